@@ -1,0 +1,50 @@
+# CityDesk. `make help` lists the commands.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+ONCE ?=
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix serve bench clean
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+$(VENV)/.core: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "CityDesk needs Python 3.11 or newer: make PYTHON=python3.11 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "No venv module: apt-get install python3-venv"; exit 1; }
+	@echo "Installing CityDesk …"
+	@$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@echo "Installing what the tests need …"
+	@$(PIP_INSTALL) --editable '.[dev,models]'
+	@touch $@
+
+demo: $(VENV)/.core ## Install, build the example city, answer scripted questions, serve the chat page (ONCE=1 stops before serving)
+	@$(BIN)/citydesk demo $(if $(ONCE),--once)
+
+serve: $(VENV)/.core ## Serve the chat page and the API
+	@$(BIN)/citydesk knowledge build && $(BIN)/citydesk serve
+
+test: check ## Install what the tests need and run them all
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Format, lint, types, import rules, the example pack
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/citydesk check cities/yunlan
+
+fix: $(VENV)/.dev ## Format and mend what can be mended
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure retrieval, turns, masking and ingestion on the public data beside the project
+	@$(BIN)/python -m eval.bench
+
+clean: ## Remove the environment and what was built
+	rm -rf $(VENV) var build *.egg-info

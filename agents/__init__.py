@@ -1,0 +1,1 @@
+"""Engines, gate, orchestrator, specialists, answers and their verification."""

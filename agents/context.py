@@ -1,0 +1,127 @@
+"""What a turn may use, as verbs. One object per turn; steps and specialists get nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from agents.contract import Role, TraceStep
+from agents.engines.base import Engine, I, O, Task
+from agents.engines.tasks import ChooseGiven, Passage
+from agents.gate import Gate
+from city.lexicon import Lexicon
+from city.pack import CityPack
+from city.privacy import Masked, Vault, mask
+from city.routing import Routing
+from knowledge.library import Hit, Library, Query
+from knowledge.model import Level
+
+Emit = Callable[[dict[str, Any]], Awaitable[None]]
+
+POOL = 60
+"""Hits fetched once per question and shared by routing and the specialist; each re-queries only when they run short."""
+
+
+async def _silent(_event: dict[str, Any]) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class House:
+    """What lives longer than a turn: the pack, its knowledge, the gate and the engine."""
+
+    pack: CityPack
+    routing: Routing
+    lexicon: Lexicon
+    library: Library
+    gate: Gate
+    engine: Engine
+
+
+@dataclass
+class TurnContext:
+    """The house, this turn's circumstances, and what is remembered only until the turn ends."""
+
+    house: House
+    original: str
+    today: date
+    as_of: date
+    vault: Vault = field(default_factory=Vault)
+    cleaned: str = ""
+    role: Role = "citizen"
+    region: str = ""
+    language: str = "zh"
+    emit: Emit = _silent
+    trace: list[TraceStep] = field(default_factory=list)
+    _pools: dict[tuple[str, date], list[Hit]] = field(default_factory=dict)
+
+    def say(self, key: str, **fields: object) -> str:
+        """A fixed reply of the city in the reader's language."""
+        return self.house.pack.say(key, self.language, **fields)
+
+    def has_words(self, key: str) -> bool:
+        """Whether the pack has a fixed reply of this key."""
+        return key in self.house.pack.wording["zh"]
+
+    def mask(self, text: str) -> Masked:
+        """Mask personal data; the values stay in this talk's vault."""
+        return mask(text, vault=self.vault)
+
+    @staticmethod
+    def parse_day(text: str) -> date:
+        """A date out of the plain state."""
+        return date.fromisoformat(text)
+
+    @property
+    def phone(self) -> str:
+        """The hotline's number as citizens dial it."""
+        return self.house.pack.city.hotline
+
+    def choosing(self, question: str, as_of: date, passages: list[Passage]) -> ChooseGiven:
+        """A question with passages, everyday words explained, ready to be put to the engine."""
+        glosses = {word: list(means) for word, means in self.house.lexicon.glosses(question).items()}
+        return ChooseGiven(question=question, as_of=as_of, glosses=glosses, passages=passages)
+
+    async def decide(self, task: Task[I, O], given: I) -> O:
+        """Ask the engine."""
+        return await self.house.engine.decide(task, given)
+
+    def pool(self, question: str, as_of: date) -> list[Hit]:
+        """The hits of a question over everything this reader may see, fetched once per turn."""
+        key = (question, as_of)
+        if key not in self._pools:
+            self._pools[key] = self._search(question, as_of, None, POOL)
+        return self._pools[key]
+
+    def search(self, question: str, as_of: date, levels: Sequence[Level], limit: int) -> list[Hit]:
+        """The best hits of the asked levels, best first."""
+        wanted = frozenset(levels)
+        hits = [hit for hit in self.pool(question, as_of) if hit.meta.level in wanted]
+        if len(hits) < min(limit, 8):
+            hits = self._search(question, as_of, wanted, limit)
+        return hits[:limit]
+
+    def _search(self, question: str, as_of: date, levels: frozenset[Level] | None, limit: int) -> list[Hit]:
+        query = Query(
+            text=self.house.lexicon.expand(question),
+            as_of=as_of,
+            region=self.region,
+            role=self.role,
+            levels=levels,
+            limit=limit,
+        )
+        return self.house.library.search(query)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[dict[str, Any]]:
+        """Trace a step; the mapping it yields becomes the step's note."""
+        note: dict[str, Any] = {}
+        begun = time.perf_counter()
+        try:
+            yield note
+        finally:
+            self.trace.append(TraceStep(step=name, ms=round((time.perf_counter() - begun) * 1000, 2), note=note))

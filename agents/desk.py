@@ -1,0 +1,163 @@
+"""The desk: the one door through which a message reaches the flow and its answer comes back.
+
+::
+
+    desk = Desk(house)
+    answer = await desk.ask(TurnRequest(text="路边停车多久开始收费"))
+    async for event in desk.stream(TurnRequest(text="…"), thread="t1"): ...
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.errors import GraphRecursionError
+
+from agents.context import Emit, House, TurnContext
+from agents.contract import Answer, TurnRequest
+from agents.flow import build_flow
+from agents.outcomes import Outcome
+from agents.reading.followup import Earlier, resolve
+from agents.reading.segments import segments
+from agents.state import Json, TalkState
+from agents.vaults import MemoryVaults, Vaults
+from city.errors import TryAgain
+from city.privacy import mask
+
+log = logging.getLogger("citydesk.desk")
+
+
+async def _silent(_event: Json) -> None:
+    return None
+
+
+class Desk:
+    """Answers messages. Safe for many talks at once; turns of one talk are taken one after the other."""
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        checkpointer: BaseCheckpointSaver[Any] | None = None,
+        vaults: Vaults | None = None,
+        today: date | None = None,
+    ):
+        self.house = house
+        self._fixed_today = today
+        self._remembers = checkpointer is not None
+        self._flow = build_flow(checkpointer)
+        self._vaults = vaults or MemoryVaults()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    @property
+    def today(self) -> date:
+        """Today in the city's own time zone."""
+        zone = ZoneInfo(self.house.pack.city.timezone)
+        return self._fixed_today or datetime.now(UTC).astimezone(zone).date()
+
+    async def ask(self, request: TurnRequest, thread: str = "", emit: Emit = _silent) -> Answer:
+        """Answer one message. With ``thread`` (and a checkpointer) the talk is remembered."""
+        thread = thread or f"once-{uuid.uuid4().hex}"
+        lock = self._locks.setdefault(thread, asyncio.Lock())
+        try:
+            async with lock:
+                return await self._turn(request, thread, emit)
+        finally:
+            if not lock.locked():
+                self._locks.pop(thread, None)
+
+    async def _turn(self, request: TurnRequest, thread: str, emit: Emit) -> Answer:
+        limits = self.house.pack.city.limits
+        context = self._context(request, thread, emit)
+        config: RunnableConfig = {"configurable": {"thread_id": thread}, "recursion_limit": limits.hops}
+        given: TalkState = {"request": {}}
+        if request.history:
+            given["memory"] = self._recall(request, context)
+        durability: Literal["exit"] | None = "exit" if self._remembers else None
+        try:
+            async with asyncio.timeout(limits.turn_seconds):
+                state = await self._flow.ainvoke(given, config, context=context, durability=durability)
+        except TimeoutError:
+            return self._broken(context, Outcome.TIMED_OUT, "out_of_time", thread)
+        except GraphRecursionError:
+            log.error("turn of thread %s exceeded %s hops", thread, limits.hops)
+            return self._broken(context, Outcome.TIMED_OUT, "out_of_time", thread)
+        except TryAgain as error:
+            log.warning("turn of thread %s degraded: %s", thread, error)
+            return self._broken(context, Outcome.DEGRADED, "degraded", thread)
+        self._vaults.save(thread, context.vault)
+        answer = Answer.model_validate(state["answer"])
+        answer.text = context.vault.unmask(answer.text)
+        return answer.model_copy(update={"trace": context.trace, "thread": thread})
+
+    def _context(self, request: TurnRequest, thread: str, emit: Emit) -> TurnContext:
+        return TurnContext(
+            house=self.house,
+            original=request.text,
+            today=self.today,
+            as_of=request.as_of or self.today,
+            vault=self._vaults.load(thread),
+            role=request.role,
+            region=self.house.pack.city.region,
+            language=request.language,
+            emit=emit,
+        )
+
+    def _recall(self, request: TurnRequest, context: TurnContext) -> list[Json]:
+        """Memory from a history that the caller keeps: the questions, each made complete by those before."""
+        earlier: list[Earlier] = []
+        limits = self.house.pack.city.limits
+        for turn in [t for t in request.history if t.role == "user"][-limits.history_turns :]:
+            text = mask(turn.text[: limits.message_chars], vault=context.vault).text
+            for segment in segments(text):
+                earlier.append(Earlier(resolve(segment, earlier, context.today).question, "regulation"))
+        return [
+            {"question": e.question, "specialist": e.specialist, "provisions": []}
+            for e in earlier[-limits.history_turns :]
+        ]
+
+    def _broken(self, context: TurnContext, outcome: Outcome, key: str, thread: str) -> Answer:
+        return Answer(
+            outcome=outcome,
+            outcome_label=self.house.pack.outcomes[outcome.value].label,
+            route="A0_ANSWER",
+            text=context.say(key),
+            as_of=context.as_of,
+            ai_label=context.say("ai_label"),
+            engine=self.house.engine.name,
+            degraded=True,
+            thread=thread,
+            trace=context.trace,
+        )
+
+    async def stream(self, request: TurnRequest, thread: str = "") -> AsyncIterator[Json]:
+        """The turn as events: ``step`` while working, ``text`` per checked paragraph, and ``answer`` at the end.
+
+        Nothing is streamed before it is verified. Leaving the iterator cancels the turn.
+        """
+        queue: asyncio.Queue[Json | None] = asyncio.Queue()
+
+        async def run() -> Answer:
+            try:
+                return await self.ask(request, thread, queue.put)
+            finally:
+                await queue.put(None)
+
+        task = asyncio.create_task(run())
+        try:
+            while (event := await queue.get()) is not None:
+                yield event
+            answer = await task
+            for line in answer.text.splitlines(keepends=True):
+                yield {"type": "text", "text": line}
+            yield {"type": "answer", **answer.model_dump(mode="json")}
+        finally:
+            task.cancel()

@@ -1,0 +1,44 @@
+"""The embedded engine: one solver per task."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from agents.engines.base import EngineUnavailable, I, O, Task
+from agents.engines.embedded.choose import choose
+from agents.engines.embedded.route import Cues, route
+from agents.engines.embedded.statistics import Statistics
+from agents.engines.embedded.write import write
+
+
+class EmbeddedEngine:
+    """Runs every task without a model. Pure computation on small inputs, so it answers within a few milliseconds."""
+
+    name = "embedded"
+
+    def __init__(self, statistics: Statistics, cues: Cues, quote_template: str):
+        self._deciders: dict[str, Callable[[Any], BaseModel]] = {
+            "route": lambda given: route(given, cues),
+            "choose": lambda given: choose(given, statistics),
+        }
+        self._writers: dict[str, Callable[[Any], Iterator[str]]] = {
+            "write": lambda given: write(given, quote_template),
+        }
+
+    async def decide(self, task: Task[I, O], given: I) -> O:
+        """Solve a deciding task."""
+        solver = self._deciders.get(task.name)
+        if solver is None:
+            raise EngineUnavailable(f"The embedded engine has no solver for the task {task.name!r}.")
+        return task.returns.model_validate(solver(given), from_attributes=True)
+
+    async def write(self, task: Task[I, O], given: I) -> AsyncIterator[str]:
+        """Solve a writing task."""
+        writer = self._writers.get(task.name)
+        if writer is None:
+            raise EngineUnavailable(f"The embedded engine has no writer for the task {task.name!r}.")
+        for piece in writer(given):
+            yield piece

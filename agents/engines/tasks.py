@@ -1,0 +1,94 @@
+"""The typed tasks of the orchestrator and the specialists. Wording for models: ``prompts/tasks/<name>.md``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from agents.contract import SpecialistName
+from agents.engines.base import Task
+
+
+class RouteGiven(BaseModel):
+    """A message to be split into questions and given to specialists."""
+
+    message: str
+    history: list[str] = Field(default_factory=list, description="earlier questions of the talk, oldest first")
+    tendency: dict[str, float] = Field(
+        default_factory=dict, description="specialist → share of what retrieval found for the whole message"
+    )
+    available: list[SpecialistName] = Field(default_factory=list)
+
+
+class RoutePart(BaseModel):
+    """One question of the message and who answers it."""
+
+    specialist: SpecialistName
+    question: str = Field(description="complete on its own: what was left out is filled from the talk")
+    confidence: float = Field(ge=0, le=1)
+
+
+class RouteMade(BaseModel):
+    """The questions found, in the order of the message."""
+
+    parts: list[RoutePart]
+
+
+class Passage(BaseModel):
+    """A provision offered as evidence, cut into sentences that can be picked by number."""
+
+    number: int
+    title: str
+    article: str
+    topics: list[str] = Field(default_factory=list, description="other names of the matter, other forms of a question")
+    sentences: list[str]
+    score: float = Field(default=0.0, description="retrieval's calibrated score in [0, 1]")
+
+
+class ChooseGiven(BaseModel):
+    """A question with passages that may answer it."""
+
+    question: str
+    as_of: date
+    glosses: dict[str, list[str]] = Field(
+        default_factory=dict, description="everyday words of the question and what documents call them"
+    )
+    passages: list[Passage]
+
+
+class Pick(BaseModel):
+    """Sentences of one passage that answer the question."""
+
+    passage: int
+    sentences: list[int] = Field(description="numbers of sentences, counted from 0")
+    confidence: float = Field(ge=0, le=1)
+
+
+class Chosen(BaseModel):
+    """What answers the question; no picks where nothing does."""
+
+    answerable: bool
+    picks: list[Pick] = Field(default_factory=list)
+    reason: str = ""
+
+
+class WriteGiven(BaseModel):
+    """A question and the evidence chosen for it."""
+
+    question: str
+    as_of: date
+    language: str = "zh"
+    passages: list[Passage]
+
+
+class Written(BaseModel):
+    """Lines of an answer, each ending with the numbers of its passages, e.g. 〔1〕."""
+
+    lines: list[str]
+
+
+ROUTE = Task("route", RouteGiven, RouteMade)
+CHOOSE = Task("choose", ChooseGiven, Chosen)
+WRITE = Task("write", WriteGiven, Written)
+ALL = (ROUTE, CHOOSE, WRITE)

@@ -1,0 +1,200 @@
+"""The gate itself: first hit wins in the order G1 to G9, and a risk is only ever raised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from agents.gate.decision import GateContext, GateDecision, Match, ModelRisk, Risk
+from agents.gate.engine import Engine, Fired, Reading
+from agents.gate.normal import HEAD, SENTENCE_END, Normaliser, Plain
+from agents.gate.tendency import kind_of, route_of
+from city.gate_rules import GateRules, Route, load_gate_rules
+
+RECENT = 3
+"""How many of the citizen's last messages are read together with a new one."""
+_ORDER = {route: place for place, route in enumerate(Route)}
+_SAME_MATTER = 0.6  # share of the character pairs of a work order's title that the message repeats
+_RISKY = (Route.EMERGENCY, Route.CRISIS_TALK)
+
+
+class Gate:
+    """Decides the route of a message by the rules of one city pack. No model, no input or output; safe to
+    share."""
+
+    def __init__(self, rules: GateRules) -> None:
+        self.rules = rules
+        self._normaliser = Normaliser(rules.characters)
+        self._engine = Engine(rules, self._normaliser.plain)
+
+    @classmethod
+    def open(cls, folder: Path) -> Gate:
+        """The gate of the rule data in ``folder`` (a pack's ``gate/``). Raises BadInput that lists every
+        fault."""
+        return cls(load_gate_rules(folder))
+
+    def decide(self, text: str, context: GateContext | None = None) -> GateDecision:
+        """The route of ``text`` (a citizen's message as sent, any length), with everything that led to it."""
+        context = context or GateContext()
+        plain = self._normaliser.read(text)
+        reading = self._engine.read(plain.text)
+        fired = self._engine.fire(reading)
+        decision = _decision(fired, plain, text)
+        if plain.truncated:
+            decision = _with(decision, flags=("truncated",))
+        decision = self._continue_danger(decision, plain, reading, context)
+        return _in_context(decision, context, text)
+
+    @staticmethod
+    def merge(decision: GateDecision, model: ModelRisk) -> GateDecision:
+        """``decision`` raised by what a model sees. A lower opinion changes nothing but may add alerts."""
+        alerts = _join(decision.alerts, model.alerts)
+        if model.risk <= decision.risk:
+            return decision.model_copy(update={"alerts": alerts})
+        emergency = model.risk is Risk.EMERGENCY
+        return decision.model_copy(
+            update={
+                "route": Route.EMERGENCY if emergency else Route.CRISIS_TALK,
+                "code": "N14" if emergency else None,
+                "lines": model.lines or (("110", "119", "120") if emergency else ("crisis",)),
+                "script": "emergency_mixed" if emergency else "crisis",
+                "alerts": alerts,
+                "reasons": (model.reason, *decision.reasons) if model.reason else decision.reasons,
+                "secondary": _join(decision.secondary, _kept_matter(decision)),
+                "decided_by": "model",
+            }
+        )
+
+    def _continue_danger(
+        self, decision: GateDecision, plain: Plain, reading: Reading, context: GateContext
+    ) -> GateDecision:
+        """A danger told a moment ago goes on until the person says it is over or turns to another matter."""
+        if decision.route is Route.EMERGENCY or not context.history:
+            return decision
+        recent = [self._normaliser.read(message) for message in context.history[-RECENT:]]
+        joined = self._risk_of_joined(recent, plain)
+        if joined and joined.route is Route.EMERGENCY:
+            return joined.model_copy(update={"flags": _join(decision.flags, (*joined.flags, "continues"))})
+        if "safe_now" in reading.hits or _other_matter(decision):
+            return decision
+        for earlier in reversed(recent):
+            risk = self._risk_of(earlier)
+            if risk is None:
+                continue
+            if "safe_now" in self._engine.read(earlier.text).hits:
+                break
+            if _ORDER[risk.route] < _ORDER[decision.route]:
+                return risk.model_copy(update={"matched": (), "flags": _join(decision.flags, ("continues",))})
+        return decision
+
+    def _risk_of(self, plain: Plain) -> GateDecision | None:
+        decision = _decision(self._engine.fire(self._engine.read(plain.text)), plain, plain.text)
+        return decision if decision.route in _RISKY else None
+
+    def _risk_of_joined(self, recent: list[Plain], plain: Plain) -> GateDecision | None:
+        """The danger that only the last message and this one together show; its words must reach into this
+        one."""
+        before = recent[-1].text[-400:].rstrip(SENTENCE_END)
+        cut = len(before) + 1
+        text = f"{before}，{plain.text}"
+        fired = [one for one in self._engine.fire(self._engine.read(text)) if one.rule.route in _RISKY]
+        new = [one for one in fired if one.end > cut]
+        if not new:
+            return None
+        moved = [Fired(one.rule, max(0, one.start - cut), one.end - cut) for one in new]
+        return _decision(moved, plain, plain.text)
+
+
+def _decision(fired: list[Fired], plain: Plain, text: str) -> GateDecision:
+    """The decision for the rules that hit; spans are turned into spans of the message as sent."""
+    routed = [one for one in fired if one.rule.route is not None]
+    routed.sort(key=lambda one: (_ORDER[one.rule.route or Route.DISPATCH], -one.rule.priority, one.start))
+    kind, why = kind_of(fired, plain)
+    route = routed[0].rule.route if routed else None
+    winners = [one for one in routed if one.rule.route is route]
+    rules = [one.rule for one in winners]
+    others = [one.rule for one in fired if one.rule not in rules]
+    best = rules[0] if rules else None
+    route = route or route_of(kind)
+    return GateDecision(
+        route=route,
+        kind=kind,
+        code="N14" if route is Route.EMERGENCY else best and best.code,
+        lines=_collect(rule.lines for rule in rules),
+        script=best.script if best else "",
+        matched=tuple(_match(one, plain, text) for one in (*winners, *(o for o in fired if o not in winners))),
+        alerts=_collect(rule.alerts for rule in (*rules, *others)),
+        flags=_collect(rule.flags for rule in (*rules, *others)),
+        secondary=_collect(rule.secondary for rule in (*rules, *others)),
+        reasons=_collect([*((rule.note,) for rule in rules if rule.note), why]),
+        legal=best.legal if best else "",
+    )
+
+
+def _match(one: Fired, plain: Plain, text: str) -> Match:
+    start, end = (one.start, one.end) if text is plain.text else plain.span(one.start, one.end)
+    return Match(rule=one.rule.id, start=start, end=end, words=text[start:end])
+
+
+def _collect(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for group in groups for item in group))
+
+
+def _join(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _with(decision: GateDecision, **more: tuple[str, ...]) -> GateDecision:
+    joined = {field: _join(getattr(decision, field), values) for field, values in more.items()}
+    return decision.model_copy(update=joined)
+
+
+def _kept_matter(decision: GateDecision) -> tuple[str, ...]:
+    return ("work_order",) if decision.route is Route.DISPATCH else ()
+
+
+def _other_matter(decision: GateDecision) -> bool:
+    """Whether a message after an alarm is clearly about something else."""
+    return "plain_matter" in decision.flags or decision.kind in ("praise", "suggestion", "own_service")
+
+
+def _in_context(decision: GateDecision, context: GateContext, text: str) -> GateDecision:
+    """What role, open work orders and the turn before change; never the routes of danger."""
+    if decision.route in _RISKY:
+        return decision
+    if context.role == "staff" and "staff_impersonation" in decision.alerts:
+        alerts = tuple(alert for alert in decision.alerts if alert != "staff_impersonation")
+        decision = decision.model_copy(update={"alerts": alerts})
+    decision = _repeated(decision, context, text)
+    refused_before = context.last_route in (
+        Route.STATUTORY, Route.REPEAT, Route.SECRET_PRIVACY, Route.OUTSIDE, Route.UNLAWFUL,
+    )  # fmt: skip
+    disputes = "disputes_refusal" in decision.flags
+    refuses_again = _ORDER[Route.STATUTORY] <= _ORDER[decision.route] <= _ORDER[Route.UNLAWFUL]
+    if refused_before and (disputes or refuses_again):
+        # The same talk is not refused twice by the machine: a person decides.
+        decision = _with(decision, flags=("human_now",))
+    return decision
+
+
+def _repeated(decision: GateDecision, context: GateContext, text: str) -> GateDecision:
+    """R3 where the person already has a work order on the same matter and tells nothing new; a person
+    decides."""
+    if decision.route is not Route.DISPATCH or {"new_facts", "reopen"} & set(decision.flags):
+        return decision
+    said = _pairs(text)
+    for matter in context.open_matters:
+        title = _pairs(matter.title)
+        if title and len(title & said) >= _SAME_MATTER * len(title):
+            repeat = {
+                "route": Route.REPEAT,
+                "code": "N11" if matter.status == "finished" else None,
+                "script": "repeat_intro",
+                "reasons": (matter.number, *decision.reasons),
+            }
+            return _with(decision.model_copy(update=repeat), flags=("person_decides",))
+    return decision
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[place : place + 2] for place in range(len(text[:HEAD]) - 1)}

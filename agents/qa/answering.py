@@ -1,0 +1,214 @@
+"""Answer one question from provisions: find, choose, write, check; or say what was nearest.
+
+This is shared by the specialists that answer from text. They differ in which documents they prefer, not in how an
+answer is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from agents.context import TurnContext
+from agents.contract import Draft, Evidence, Sentence, SpecialistName
+from agents.engines.tasks import CHOOSE, WRITE, Passage, WriteGiven
+from agents.outcomes import Outcome
+from agents.qa import notes
+from agents.qa.sentences import SentenceSpan, split_sentences, with_lead
+from agents.verify import check_sentence
+from city.errors import TryAgain
+from knowledge.library import Hit
+from knowledge.model import Level
+
+CANDIDATES = 12
+_MARK = re.compile(r"〔(\d+)〕")
+
+
+@dataclass(frozen=True)
+class Preference:
+    """Which levels a specialist reads, and which of them it prefers (their score is raised by ``lift``)."""
+
+    levels: Sequence[Level]
+    preferred: frozenset[Level] = frozenset()
+    lift: float = 0.08
+
+
+@dataclass
+class Chosen:
+    """A provision chosen as evidence, with the sentences picked."""
+
+    hit: Hit
+    spans: list[SentenceSpan]
+    picked: list[int]
+    confidence: float
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """One span per run of neighbouring sentences, in offsets of the document."""
+        runs: list[list[int]] = []
+        for index in self.picked:
+            if runs and index == runs[-1][-1] + 1:
+                runs[-1].append(index)
+            else:
+                runs.append([index])
+        provision = self.hit.provision
+        return [
+            Evidence(
+                provision=provision.id,
+                start=provision.start + self.spans[run[0]].start,
+                end=provision.start + self.spans[run[-1]].end,
+                quote=provision.text[self.spans[run[0]].start : self.spans[run[-1]].end],
+            )
+            for run in runs
+        ]
+
+
+@dataclass
+class Found:
+    """What a search brought, ready for choosing."""
+
+    hits: list[Hit] = field(default_factory=list)
+    spans: list[list[SentenceSpan]] = field(default_factory=list)
+
+    def passages(self) -> list[Passage]:
+        """The hits as numbered passages, counted from 1."""
+        return [
+            Passage(
+                number=number,
+                title=hit.meta.title,
+                article=hit.provision.article,
+                topics=list(hit.meta.topics),
+                sentences=[hit.provision.text[s.start : s.end] for s in spans],
+                score=round(hit.score, 4),
+            )
+            for number, (hit, spans) in enumerate(zip(self.hits, self.spans, strict=True), 1)
+        ]
+
+
+def find(context: TurnContext, question: str, as_of: date, preference: Preference) -> Found:
+    """The candidates of a question, preferred levels lifted, provisions without a sentence left out."""
+    hits = context.search(question, as_of, preference.levels, CANDIDATES * 2)
+    lifted = sorted(hits, key=lambda h: -(h.score + (preference.lift if h.meta.level in preference.preferred else 0)))
+    found = Found()
+    for hit in lifted:
+        spans = split_sentences(hit.provision.text)
+        if spans and len(found.hits) < CANDIDATES:
+            found.hits.append(hit)
+            found.spans.append(spans)
+    return found
+
+
+async def choose(context: TurnContext, question: str, as_of: date, found: Found) -> tuple[list[Chosen], str]:
+    """The provisions that answer, with the sentences picked, and the engine's reason."""
+    passages = found.passages()
+    made = await context.decide(CHOOSE, context.choosing(question, as_of, passages))
+    chosen = []
+    for pick in made.picks if made.answerable else []:
+        if not 1 <= pick.passage <= len(passages):
+            continue
+        hit, spans = found.hits[pick.passage - 1], found.spans[pick.passage - 1]
+        picked = [i for i in sorted(set(pick.sentences)) if 0 <= i < len(spans)]
+        if picked:
+            chosen.append(Chosen(hit, spans, with_lead(spans, hit.provision.text, picked), pick.confidence))
+    return chosen, made.reason
+
+
+async def write(context: TurnContext, question: str, as_of: date, chosen: list[Chosen]) -> list[Sentence]:
+    """The answer's sentences, each checked against its evidence; unsupported ones are dropped."""
+    passages = [
+        Passage(
+            number=n,
+            title=c.hit.meta.title,
+            article=c.hit.provision.article,
+            sentences=[e.quote for e in c.evidence],
+            score=c.confidence,
+        )
+        for n, c in enumerate(chosen, 1)
+    ]
+    given = WriteGiven(question=question, as_of=as_of, language=context.language, passages=passages)
+    text = ""
+    try:
+        async for piece in context.house.engine.write(WRITE, given):
+            text += piece
+    except TryAgain:
+        text = ""  # what was streamed before the break is not trusted; the quotes below still answer
+    sentences = [
+        s for s in _sentences(text, chosen) if check_sentence(s, context.house.library, context.role).supported
+    ]
+    return sentences or _quotes(context, chosen)
+
+
+def _sentences(text: str, chosen: list[Chosen]) -> list[Sentence]:
+    """Parse lines that end with 〔n〕 marks; a mark may close a line that holds line breaks of a quoted list."""
+    found = []
+    start = 0
+    for match in re.finditer(r"(?:〔\d+〕)+(?=\s*\n|\s*$)", text):
+        body = text[start : match.start()].strip()
+        start = match.end()
+        numbers = {int(n) for n in _MARK.findall(match[0])}
+        evidence = [e for n in sorted(numbers) if 1 <= n <= len(chosen) for e in chosen[n - 1].evidence]
+        if body and evidence:
+            found.append(Sentence(text=_MARK.sub("", body), evidence=evidence))
+    return found
+
+
+def _quotes(context: TurnContext, chosen: list[Chosen]) -> list[Sentence]:
+    return [
+        Sentence(
+            text=context.say(
+                "quote",
+                title=c.hit.meta.title,
+                article=c.hit.provision.article,
+                quote="……".join(e.quote for e in c.evidence),
+            ),
+            evidence=c.evidence,
+        )
+        for c in chosen
+    ]
+
+
+async def answer(
+    context: TurnContext, name: SpecialistName, question: str, as_of: date, preference: Preference
+) -> Draft:
+    """Answer ``question`` for ``as_of`` as the specialist ``name``."""
+    found = find(context, question, as_of, preference)
+    chosen, reason = await choose(context, question, as_of, found)
+    draft = Draft(
+        specialist=name,
+        question=question,
+        outcome=Outcome.ANSWERED,
+        engine=context.house.engine.name,
+        notes={"reason": reason, "hits": [[h.provision.id, round(h.score, 3)] for h in found.hits[:5]]},
+    )
+    if not chosen:
+        return notes.not_found(context, draft, found.hits, as_of)
+    draft.sentences = await write(context, question, as_of, chosen)
+    draft.provisions = [c.hit.provision.id for c in chosen]
+    return notes.add(context, draft, question, [c.hit for c in chosen], found.hits, as_of)
+
+
+def tell_whole(context: TurnContext, name: SpecialistName, question: str, provision_id: str, as_of: date) -> Draft:
+    """Tell one provision in full (第二条再说细一点)."""
+    library = context.house.library
+    provision = library.get(provision_id, role=context.role)
+    meta = library.meta(provision.document, role=context.role)
+    lead = len(provision.text) - len(provision.text.lstrip())
+    body = provision.text.strip()
+    evidence = Evidence(
+        provision=provision.id,
+        start=provision.start + lead,
+        end=provision.start + lead + len(body),
+        quote=body,
+    )
+    said = context.say("quote_whole", title=meta.title, article=provision.article, quote=body)
+    return Draft(
+        specialist=name,
+        question=question,
+        outcome=Outcome.ANSWERED,
+        sentences=[Sentence(text=said, evidence=[evidence])],
+        provisions=[provision.id],
+        engine=context.house.engine.name,
+        notes={"detail": True},
+    )

@@ -1,0 +1,1 @@
+"""Reading a message: dates it names, questions it holds, what it leaves to the talk before it."""

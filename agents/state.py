@@ -1,0 +1,36 @@
+"""The state of a talk: small, plain and bounded, so that the hundredth turn costs what the first did.
+
+Only ``memory`` outlives a turn; the rest is working space that ``screen`` clears. Values are plain JSON types, because
+a checkpoint must be readable by the next version of the program.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Annotated, Any, TypedDict
+
+Json = dict[str, Any]
+
+
+def gather(old: list[Json], new: list[Json] | None) -> list[Json]:
+    """Collect what parallel specialists bring; None empties the list for a new turn."""
+    return [] if new is None else operator.add(old, new)
+
+
+class TalkState(TypedDict, total=False):
+    """Channels of the graph."""
+
+    request: Json
+    memory: list[Json]
+    gate: Json
+    parts: list[Json]
+    drafts: Annotated[list[Json], gather]
+    composed: list[Json]
+    ending: Json
+    answer: Json
+
+
+class PartState(TypedDict):
+    """What one specialist is given (LangGraph ``Send``)."""
+
+    part: Json

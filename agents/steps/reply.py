@@ -1,0 +1,117 @@
+"""Reply: the checked sentences as text with numbered citations, and what the talk remembers of this turn."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from agents.context import TurnContext
+from agents.contract import Answer, Citation, Draft, Evidence, Proposal, Sentence
+from agents.outcomes import Outcome, combine
+from agents.state import Json, TalkState
+from knowledge.model import Metadata
+
+
+async def reply(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
+    """Make the answer."""
+    context = runtime.context
+    with context.step("reply"):
+        answer = _ended(context, state["ending"]) if state.get("ending") else _answered(context, state)
+        return {
+            "answer": answer.model_dump(mode="json", exclude={"trace"}),
+            "memory": _remember(context, state, answer),
+            "drafts": None,
+            "composed": [],
+            "parts": [],
+            "ending": {},
+            "gate": {},
+        }
+
+
+def _base(context: TurnContext, outcome: Outcome, route: str, text: str) -> Answer:
+    return Answer(
+        outcome=outcome,
+        outcome_label=context.house.pack.outcomes[outcome.value].label,
+        route=route,
+        text=text,
+        as_of=context.as_of,
+        ai_label=context.say("ai_label"),
+        engine=context.house.engine.name,
+    )
+
+
+def _ended(context: TurnContext, end: Json) -> Answer:
+    answer = _base(context, Outcome(end["outcome"]), end["route"], "\n".join(end["said"]))
+    answer.code, answer.lines, answer.alerts = end["code"], end["lines"], end["alerts"]
+    answer.specialists = end["specialists"]
+    return answer
+
+
+def _answered(context: TurnContext, state: TalkState) -> Answer:
+    drafts = [Draft.model_validate(raw) for raw in state.get("composed", [])]
+    citations: list[Citation] = []
+    paragraphs = [_paragraph(context, sentence, citations) for draft in drafts for sentence in draft.sentences]
+    flags = state["gate"].get("flags", [])
+    if "injection" in flags:
+        paragraphs.insert(0, context.say("injection_note"))
+    answer = _base(context, combine([d.outcome for d in drafts]), state["gate"]["route"], "\n".join(paragraphs))
+    answer.specialists = list(dict.fromkeys(d.specialist for d in drafts))
+    answer.citations = citations
+    answer.options = [option for draft in drafts for option in draft.options]
+    answer.alerts = list(state["gate"].get("alerts", []))
+    answer.as_of = min((context.parse_day(d["as_of"]) for d in state.get("drafts", [])), default=context.as_of)
+    answer.proposals = list[Proposal]()
+    return answer
+
+
+def _paragraph(context: TurnContext, sentence: Sentence, citations: list[Citation]) -> str:
+    marks = []
+    for evidence in sentence.evidence:
+        number = _number(context, evidence, citations)
+        if number not in marks:
+            marks.append(number)
+    return sentence.text + "".join(f"[{number}]" for number in marks)
+
+
+def _number(context: TurnContext, evidence: Evidence, citations: list[Citation]) -> int:
+    """The number of a citation, counted from 1; the same span is cited once."""
+    for number, known in enumerate(citations, 1):
+        if (known.provision, known.start, known.end) == (evidence.provision, evidence.start, evidence.end):
+            return number
+    library = context.house.library
+    provision = library.get(evidence.provision, role=context.role)
+    meta: Metadata = library.meta(provision.document, role=context.role)
+    citations.append(
+        Citation(
+            **evidence.model_dump(),
+            title=meta.title,
+            article=provision.article,
+            version=meta.doc_no or (meta.valid_from.isoformat() if meta.valid_from else ""),
+            in_force=meta.in_force(context.today),
+        )
+    )
+    return len(citations)
+
+
+def _remember(context: TurnContext, state: TalkState, answer: Answer) -> list[Json]:
+    """The last turns, questions and references only."""
+    memory = list(state.get("memory", []))
+    drafts = state.get("composed", []) if not state.get("ending") else []
+    for draft in drafts:
+        memory.append(
+            {
+                "question": draft["question"],
+                "specialist": draft["specialist"],
+                "provisions": draft["provisions"][:8],
+                "route": answer.route,
+            }
+        )
+    if not drafts and state.get("request"):
+        memory.append(
+            {
+                "question": state["request"]["text"],
+                "specialist": "human",
+                "provisions": [],
+                "route": answer.route,
+            }
+        )
+    return memory[-context.house.pack.city.limits.history_turns :]

@@ -1,0 +1,120 @@
+"""Route: which questions the message holds, for which day each is asked, and who answers it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from langgraph.runtime import Runtime
+
+from agents.context import TurnContext
+from agents.contract import SpecialistName
+from agents.engines.tasks import ROUTE, RouteGiven, RoutePart
+from agents.gate import Kind, Route
+from agents.outcomes import Outcome
+from agents.reading.followup import Earlier, Resolved, resolve
+from agents.reading.segments import segments
+from agents.specialists import Assignment, specialists
+from agents.state import Json, TalkState
+from agents.steps.endings import ending
+from knowledge.model import Level
+
+TENDENCY_HITS = 10
+ANSWERING: tuple[SpecialistName, ...] = ("regulation", "planning", "policy", "service")
+
+
+async def route(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
+    """Split the message and give every question to a specialist."""
+    context = runtime.context
+    if state.get("ending"):
+        return {}
+    with context.step("route") as note:
+        found = state["gate"]
+        kind = Kind(found["kind"])
+        text = state["request"]["text"]
+        fixed = _fixed(context, kind, found)
+        if fixed is not None:
+            return {"ending": fixed}
+        if found["route"] == Route.DISPATCH.value and kind is not Kind.OTHER:
+            parts = [Assignment(specialist="petition", question=text, as_of=context.as_of)]
+        elif kind is Kind.SMALLTALK:
+            parts = [Assignment(specialist="smalltalk", question=text, as_of=context.as_of)]
+        elif kind is Kind.HUMAN:
+            parts = [Assignment(specialist="human", question=text, as_of=context.as_of)]
+        else:
+            # Words that show neither question nor petition are looked up: an answer is offered, never a promise.
+            parts = await _questions(context, text, state.get("memory", []))
+            found = {**found, "route": Route.ANSWER.value}
+        note["parts"] = [[part.specialist, part.question[:40]] for part in parts]
+        return {"parts": [part.model_dump(mode="json") for part in parts], "gate": found}
+
+
+def _fixed(context: TurnContext, kind: Kind, found: Json) -> Json | None:
+    """Talk about the service itself has fixed words."""
+    if "robot_question" in found["flags"]:
+        return ending(Outcome.SMALLTALK, found["route"], [context.say("robot_question")], specialist="smalltalk")
+    if kind is Kind.OWN_SERVICE:
+        said = [context.say("own_service_complaint"), context.say("petition_by_phone", phone=context.phone)]
+        return ending(Outcome.FOR_PERSON, found["route"], said, alerts=["own_service"], specialist="human")
+    return None
+
+
+async def _questions(context: TurnContext, text: str, memory: list[Json]) -> list[Assignment]:
+    earlier = [
+        Earlier(m["question"], m["specialist"], tuple(m.get("provisions", [])))
+        for m in memory
+        if m["specialist"] in ANSWERING
+    ]
+    parts: list[Assignment] = []
+    for segment in segments(text):
+        resolved = resolve(segment, earlier, context.today)
+        as_of = resolved.day.day if resolved.day else context.as_of
+        made = await _assign(context, resolved, as_of, earlier)
+        parts.append(
+            Assignment(
+                specialist=made.specialist,
+                question=made.question.strip(),
+                as_of=as_of,
+                detail_of=resolved.detail_of,
+                ordinal=resolved.ordinal,
+                follows=resolved.follows,
+            )
+        )
+        earlier = [*earlier, Earlier(resolved.question, made.specialist)]
+    return _merged(parts)
+
+
+async def _assign(context: TurnContext, resolved: Resolved, as_of: date, earlier: list[Earlier]) -> RoutePart:
+    if resolved.detail_of and earlier:
+        name = earlier[-1].specialist
+        return RoutePart(specialist=name, question=resolved.question, confidence=1.0)
+    given = RouteGiven(
+        message=resolved.question,
+        history=[e.question for e in earlier],
+        tendency=tendency(context, resolved.question, as_of),
+        available=[name for name in ANSWERING if name in specialists()],
+    )
+    made = await context.decide(ROUTE, given)
+    known = [part for part in made.parts if part.specialist in specialists()]
+    return known[0] if known else RoutePart(specialist="regulation", question=resolved.question, confidence=0.0)
+
+
+def tendency(context: TurnContext, question: str, as_of: date) -> dict[str, float]:
+    """Share of retrieval's score held by each specialist's levels, over the first hits."""
+    owners: dict[Level, SpecialistName] = {
+        level: name for name in ANSWERING if name in specialists() for level in specialists()[name].levels
+    }
+    weight: dict[str, float] = {}
+    for rank, hit in enumerate(context.pool(question, as_of)[:TENDENCY_HITS]):
+        name = owners.get(hit.meta.level)
+        if name:
+            weight[name] = weight.get(name, 0.0) + hit.score / (1 + rank)
+    total = sum(weight.values())
+    return {name: round(value / total, 3) for name, value in weight.items()} if total else {}
+
+
+def _merged(parts: list[Assignment]) -> list[Assignment]:
+    """The same question asked twice is answered once."""
+    unique: dict[tuple[str, str, date], Assignment] = {}
+    for part in parts:
+        unique.setdefault((part.specialist, part.question, part.as_of), part)
+    return list(unique.values())

@@ -1,0 +1,57 @@
+"""Screen: is this a message that can be read at all, and which personal data in it must not travel further?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from langgraph.runtime import Runtime
+
+from agents.context import TurnContext
+from agents.outcomes import Outcome
+from agents.state import Json, TalkState
+from agents.steps.endings import ending
+
+# Format characters (zero width, direction overrides, tags) carry hidden instructions, never a citizen's words.
+_CONTROL = frozenset({"Cc", "Cf", "Co", "Cs"})
+_READABLE = re.compile(r"[0-9A-Za-z\u00c0-\uffdc\U00020000-\U0003ffff]")
+_MOJIBAKE = re.compile(r"\ufffd|锟斤拷|烫烫烫|[ÃÂåæçèéäï][\u0080-\u00bf]")
+
+
+def clean(text: str) -> str:
+    """``text`` without characters that cannot be seen; line breaks stay."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _CONTROL).strip()
+
+
+def fault(text: str, limit: int) -> tuple[str, dict[str, object]] | None:
+    """The wording key (and its fields) that says why ``text`` cannot be read, or None."""
+    if not text:
+        return "empty", {}
+    if len(text) > limit:
+        return "too_long", {"limit": limit}
+    if len(_MOJIBAKE.findall(text)) * 8 > len(text):
+        return "bad_encoding", {}
+    return None if _READABLE.search(text) else ("empty", {})
+
+
+async def screen(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
+    """Clean, bound and mask the message; what cannot be read ends the turn here."""
+    context = runtime.context
+    fresh: Json = {"drafts": None, "parts": [], "composed": [], "ending": {}, "answer": {}, "gate": {}}
+    with context.step("screen") as note:
+        text = clean(context.original)
+        wrong = fault(text, context.house.pack.city.limits.message_chars)
+        if wrong:
+            key, fields = wrong
+            note["fault"] = key
+            # An overlong message may still hold an emergency: the gate reads its head and tail all the same.
+            urgent = context.house.gate.decide(text) if key == "too_long" else None
+            if urgent is None or not urgent.risk:
+                said = context.say(key, **fields)
+                return {**fresh, "ending": ending(Outcome.INVALID_INPUT, "A0_ANSWER", [said])}
+            text = text[: context.house.pack.city.limits.message_chars]
+        context.cleaned = text
+        masked = context.mask(text)
+        note["masked"] = [span.type for span in masked.spans]
+        note["hidden_characters"] = len(context.original.strip()) - len(text)
+        return {**fresh, "request": {"text": masked.text}}

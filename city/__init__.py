@@ -1,0 +1,1 @@
+"""What a city is: pack schema and loader, people and roles, places, calendar, privacy. No model, no HTTP."""

@@ -1,0 +1,65 @@
+"""``lexicon.yaml``: how the people of a city say things, and how its documents say them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from city.pack.problems import PackError
+from city.pack.yamlfile import read_yaml, validation_problems
+from city.schema import Record
+
+FILE = "lexicon.yaml"
+
+
+class Entry(Record):
+    """Words of the street and the words of documents that mean the same."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    means: tuple[str, ...] = Field(min_length=1)
+
+
+class Lexicon:
+    """Looks up everyday words.
+
+    >>> lexicon = Lexicon([Entry(say=("娃",), means=("儿童", "子女"))])
+    >>> lexicon.glosses("娃上学"), lexicon.expand("娃上学")
+    ({'娃': ('儿童', '子女')}, '娃上学 儿童 子女')
+    """
+
+    def __init__(self, entries: list[Entry]):
+        self._means: dict[str, tuple[str, ...]] = {}
+        for entry in entries:
+            for word in entry.say:
+                known = self._means.get(word, ())
+                self._means[word] = (*known, *(m for m in entry.means if m not in known))
+        words = sorted(self._means, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, words))) if words else None
+
+    def glosses(self, text: str) -> dict[str, tuple[str, ...]]:
+        """The everyday words found in ``text`` (longest first, not overlapping) with their meanings."""
+        if self._pattern is None:
+            return {}
+        found = dict.fromkeys(match[0] for match in self._pattern.finditer(text))
+        return {word: tuple(m for m in self._means[word] if m not in text) or (word,) for word in found}
+
+    def expand(self, text: str) -> str:
+        """``text`` with the meanings of its everyday words added."""
+        added = dict.fromkeys(m for word, means in self.glosses(text).items() for m in means if m != word)
+        return " ".join((text, *added))
+
+
+def load_lexicon(root: Path) -> Lexicon:
+    """The pack's lexicon; empty where it has none. Raises PackError naming what is wrong."""
+    path = root / FILE
+    if not path.is_file():
+        return Lexicon([])
+    data, problems = read_yaml(path, root)
+    if problems:
+        raise PackError(problems)
+    try:
+        return Lexicon(TypeAdapter(list[Entry]).validate_python(data or []))
+    except ValidationError as error:
+        raise PackError(validation_problems(error, FILE)) from error

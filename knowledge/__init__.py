@@ -1,0 +1,1 @@
+"""Regulations, policies and guides: ingest → provisions → index → evidence."""

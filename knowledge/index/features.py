@@ -1,0 +1,132 @@
+"""What the ranker looks at: one row of numbers per candidate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from knowledge.index.lessons import Lessons
+from knowledge.index.memory import Memory
+from knowledge.index.parts import Parts
+from knowledge.index.signals import Rows, Signals, spread
+from knowledge.index.types import Floats, Ints
+
+_NONE = np.float32(-1)
+
+
+def _relative(values: Floats) -> Floats:
+    """Each value as a share of the highest among the candidates."""
+    return (values / max(float(values.max(initial=0.0)), 1e-6)).astype(np.float32)
+
+
+def _shifted(scores: Floats, rows: Rows, documents: Ints, step: int) -> Floats:
+    """The score of the row ``step`` further, 0 where that is another document."""
+    other = np.clip(rows + step, 0, len(scores) - 1)
+    return np.where(documents[other] == documents[rows], scores[other], np.float32(0)) * (other != rows)
+
+
+def _rank_within(scores: Floats, groups: Ints) -> Floats:
+    """How many candidates of the same group score higher."""
+    order = np.lexsort((-scores, groups))
+    sorted_groups = groups[order]
+    first = np.searchsorted(sorted_groups, sorted_groups)
+    ranks = np.empty(len(scores), np.float32)
+    ranks[order] = (np.arange(len(scores)) - first).astype(np.float32)
+    return ranks
+
+
+def _text_features(signals: Signals, parts: Parts, rows: Rows) -> list[Floats]:
+    structure = parts.structure
+    documents, sections = structure.documents[rows], structure.sections[rows]
+    keyword = signals.keyword[rows]
+    plain = signals.plain[rows]
+    before = _shifted(signals.keyword, rows, structure.documents, -1)
+    after = _shifted(signals.keyword, rows, structure.documents, 1)
+    best_of_section = np.zeros(structure.section_count, np.float32)
+    np.maximum.at(best_of_section, sections, keyword)
+    return [
+        keyword,
+        _relative(keyword),
+        _relative(plain),
+        before,
+        after,
+        np.maximum(_shifted(signals.keyword, rows, structure.documents, -2), before),
+        np.maximum(_shifted(signals.keyword, rows, structure.documents, 2), after),
+        signals.heads[sections],
+        _relative(signals.heads[sections]),
+        signals.wholes[documents],
+        _relative(signals.wholes[documents]),
+        signals.document_hits[documents],
+        _relative(signals.document_hits[documents]),
+        best_of_section[sections],
+        _rank_within(keyword, documents),
+        _rank_within(-plain, np.zeros(len(rows), np.int32)) * _NONE,
+        structure.document_authority[documents],
+        structure.sizes[documents],
+        structure.place[rows],
+        np.log1p(parts.rows.lengths[rows]),
+        np.full(len(rows), signals.terms, np.float32),
+    ]
+
+
+def _memory_features(signals: Signals, parts: Parts, lessons: Lessons, rows: Rows) -> list[Floats]:
+    recalled, expansion, led = signals.recalled, signals.expansion, signals.led
+    if recalled is None or expansion is None or led is None or parts.memory is None:
+        return []
+    structure, priors = parts.structure, lessons.priors
+    documents, sections = structure.documents[rows], structure.sections[rows]
+    votes = spread(recalled.votes, recalled.rows, rows)
+    near = sum(spread(recalled.votes, recalled.rows, rows + step) for step in (-2, -1, 1, 2))
+    lent = expansion[rows]
+    total = max(float(recalled.votes.sum()), 1e-6)
+    return [
+        _relative(led[rows]),
+        led[rows],
+        lent,
+        _relative(lent),
+        _relative(led[rows] + lent),
+        _rank_within(led[rows] + lent, documents),
+        votes,
+        votes / np.float32(total),
+        np.asarray(near, np.float32),
+        recalled.sections[sections],
+        recalled.sections[sections] / np.float32(total),
+        recalled.documents[documents] / np.float32(total),
+        _closest(recalled.similarity, parts.memory, rows),
+        _closest(recalled.likeness, parts.memory, rows),
+        spread(priors.row_counts, priors.rows, rows),
+        np.log1p(priors.sections[sections]),
+        np.log1p(priors.documents[documents]),
+        lessons.kinds[documents],
+        np.full(len(rows), recalled.best, np.float32),
+        (votes / np.maximum(spread(priors.row_counts, priors.rows, rows), 1)).astype(np.float32),
+    ]
+
+
+def _closest(similarity: Floats, memory: Memory, rows: Rows) -> Floats:
+    """Similarity of the most similar remembered question that each row answered."""
+    place = np.minimum(np.searchsorted(rows, memory.pair_rows), len(rows) - 1)
+    hit = rows[place] == memory.pair_rows
+    best = np.zeros(len(rows), np.float32)
+    np.maximum.at(best, place[hit], similarity[memory.pair_questions[hit]])
+    return best
+
+
+def _dense_features(signals: Signals, parts: Parts, rows: Rows) -> list[Floats]:
+    if parts.dense is None:
+        return []
+    documents, columns = parts.structure.documents[rows], []
+    for vector in signals.vectors():
+        cosine = parts.dense.similarities(vector, rows)
+        best = np.zeros(parts.structure.document_count, np.float32)
+        np.maximum.at(best, documents, cosine)
+        ranks = _rank_within(cosine, np.zeros(len(rows), np.int32))
+        columns += [cosine, cosine - cosine.max(initial=0), best[documents], ranks]
+    return columns
+
+
+def features(signals: Signals, parts: Parts, lessons: Lessons, rows: Rows) -> Floats:
+    """``float32[candidates, features]``; which columns there are depends only on the parts of the index."""
+    columns = _text_features(signals, parts, rows)
+    columns += _memory_features(signals, parts, lessons, rows)
+    columns += _dense_features(signals, parts, rows)
+    return np.stack(columns, axis=1).astype(np.float32)

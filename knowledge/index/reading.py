@@ -1,0 +1,96 @@
+"""Searching an index that was built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from city.errors import BadInput
+from knowledge.index.features import features
+from knowledge.index.learning import context
+from knowledge.index.lessons import learn
+from knowledge.index.parts import Parts, open_parts
+from knowledge.index.ranker import Ranker
+from knowledge.index.signals import Rows, Signals, candidates, read_query
+from knowledge.index.store import FORMAT, load_json
+from knowledge.index.types import Embedder, Floats, Mask, Scored
+
+
+def open_index(folder: Path, *, embedder: Embedder | None) -> IndexReader:
+    """Open an index. ``embedder`` must be the one it was built with; without one it searches by keyword.
+
+    Raises ``NotFound`` where there is no index, ``BadInput`` where it does not fit.
+    """
+    manifest = load_json(folder, "index")
+    if manifest.get("format") != FORMAT:
+        raise BadInput(f"the index at {str(folder)!r} has format {manifest.get('format')!r}; build it again")
+    if embedder is not None and manifest["embedder"] is not None and embedder.name != manifest["embedder"]:
+        raise BadInput(
+            f"the index at {str(folder)!r} was built with the embedder {manifest['embedder']!r}, "
+            f"not {embedder.name!r}; build it again or configure that embedder"
+        )
+    parts = open_parts(folder, embedder, manifest)
+    # A ranker reads the columns it was trained on: without the embedder they are not the same.
+    fits = manifest["ranker"] and (manifest["embedder"] is None or parts.dense is not None)
+    return IndexReader(parts, Ranker(folder) if fits else None)
+
+
+class IndexReader:
+    """An opened index; safe to share between threads, since searching changes nothing."""
+
+    def __init__(self, parts: Parts, ranker: Ranker | None) -> None:
+        self._parts = parts
+        self._lessons = learn(parts.memory, parts.titles) if parts.memory is not None else None
+        self._ranker = ranker
+        self.settings = parts.settings
+
+    def __len__(self) -> int:
+        return self._parts.rows.size
+
+    def search(self, text: str, *, allowed: Mask | None = None, limit: int = 10) -> list[Scored]:
+        """The provisions that answer ``text`` most likely, best first.
+
+        ``allowed`` is ``bool[rows]``: rows outside it are never ranked, whatever the query. A longer text
+        than ``Settings.query_chars`` is cut. Raises ``BadInput`` when the mask has another length than the
+        index.
+        """
+        if allowed is not None and (allowed.shape != (len(self),) or allowed.dtype != np.bool_):
+            raise BadInput(f"`allowed` must be bool[{len(self)}], one per row, not {allowed.dtype}{allowed.shape}")
+        if not len(self) or limit <= 0 or (allowed is not None and not allowed.any()):
+            return []
+        signals = read_query(text, self._parts, self._lessons, allowed)
+        if not signals.terms:
+            return []
+        rows = candidates(signals, self._parts, allowed)
+        if not len(rows):
+            return []
+        score = self._score(signals, rows)
+        dense = self._cosines(signals, rows)
+        votes = signals.votes(rows)
+        best = np.lexsort((rows, -score))[:limit]
+        return [
+            Scored(
+                int(rows[i]),
+                float(score[i]),
+                float(signals.keyword[rows[i]]),
+                float(dense[i]),
+                float(votes[i]),
+            )
+            for i in best
+        ]
+
+    def _cosines(self, signals: Signals, rows: Rows) -> Floats:
+        if self._parts.dense is None or signals.vector is None:
+            return np.zeros(len(rows), np.float32)
+        return np.clip(self._parts.dense.similarities(signals.vectors()[-1], rows), 0, 1)
+
+    def _score(self, signals: Signals, rows: Rows) -> Floats:
+        """How likely each candidate is the answer; a fixed mixture where nothing was learnt."""
+        if self._ranker is not None and self._lessons is not None:
+            return self._ranker.score(features(signals, self._parts, self._lessons, rows), context(signals))
+        score = (signals.plain if signals.led is None else signals.led)[rows]
+        if self._parts.dense is not None:
+            share = np.float32(self.settings.dense_weight)
+            score = (1 - share) * score + share * self._cosines(signals, rows)
+        return np.clip(score + np.float32(self.settings.vote_weight) * signals.votes(rows), 0, 1).astype(np.float32)

@@ -1,0 +1,116 @@
+"""One query, seen every way at once: the signals of all rows, and the candidates worth ranking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.index.lessons import Lessons
+from knowledge.index.memory import Recalled
+from knowledge.index.parts import Parts
+from knowledge.index.terms import normalise, term_counts
+from knowledge.index.types import Floats, Mask
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Scores of one query. Arrays over all rows, sections or documents; vectors are ``float32[dim]``."""
+
+    terms: int
+    keyword: Floats
+    heads: Floats
+    wholes: Floats
+    plain: Floats
+    document_hits: Floats
+    led: Floats | None
+    expansion: Floats | None
+    recalled: Recalled | None
+    vector: Floats | None
+
+    def vectors(self) -> list[Floats]:
+        """The query's vector and the one that memory predicts for its answer, as far as there are any."""
+        adapted = self.recalled.adapted if self.recalled is not None else None
+        return [vector for vector in (self.vector, adapted) if vector is not None]
+
+    def votes(self, rows: Rows) -> Floats:
+        """The share of memory's votes that each of ``rows`` has."""
+        if self.recalled is None or not len(self.recalled.rows):
+            return np.zeros(len(rows), np.float32)
+        return spread(self.recalled.votes, self.recalled.rows, rows) / max(float(self.recalled.votes.sum()), 1e-9)
+
+
+def spread(values: Floats, at: Rows, rows: Rows) -> Floats:
+    """The value of each of ``rows`` where ``values`` stand at the rising rows ``at``, 0 elsewhere."""
+    if not len(at):
+        return np.zeros(len(rows), np.float32)
+    place = np.minimum(np.searchsorted(at, rows), len(at) - 1)
+    return np.where(at[place] == rows, values[place], np.float32(0))
+
+
+def best_rows(scores: Floats, allowed: Mask | None, limit: int) -> Rows:
+    """The ``limit`` allowed rows with the highest positive scores, in no order."""
+    if allowed is not None:
+        scores = np.where(allowed, scores, np.float32(0))
+    everything = limit >= len(scores)
+    rows = np.arange(len(scores)) if everything else np.argpartition(scores, len(scores) - limit)[-limit:]
+    return rows[scores[rows] > 0]
+
+
+def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask | None) -> Signals:
+    """What the index knows of a query before candidates are chosen. Only ``allowed`` rows bear on it."""
+    settings, structure = parts.settings, parts.structure
+    codes, counts = term_counts(normalise(text[: settings.query_chars]))
+    keyword = parts.rows.scores(parts.rows.parse(codes, counts))
+    if allowed is not None:
+        keyword = np.where(allowed, keyword, np.float32(0))
+    top = best_rows(keyword, None, 200)
+    hits = np.bincount(structure.documents[top], keyword[top] ** 2, minlength=structure.document_count)
+    hits = np.log1p(10 * hits).astype(np.float32)
+    lift = settings.authority_weight * structure.document_authority + settings.document_weight * hits
+    plain = np.where(keyword > 0, keyword + lift[structure.documents], np.float32(0))
+    recalled = led = expansion = vector = None
+    if parts.dense is not None and parts.embedder is not None:
+        vector = parts.embedder.encode([text[: settings.query_chars]])[0]
+    if parts.memory is not None and lessons is not None:
+        likeness = parts.memory.likeness(parts.rows, codes, counts)
+        recalled = parts.memory.recall(likeness, vector, lessons.leave)
+        expansion = np.zeros(len(keyword), np.float32)
+        total = max(float(recalled.word_weights.sum()), 1e-9)
+        parts.rows.add(expansion, recalled.words, (recalled.word_weights / np.float32(total)).astype(np.float32))
+        prior = np.log1p(lessons.priors.documents)
+        led = plain + (settings.prior_weight * prior)[structure.documents]
+    return Signals(
+        terms=len(codes),
+        keyword=keyword,
+        heads=parts.heads.scores(parts.heads.parse(codes, counts)),
+        wholes=parts.wholes.scores(parts.wholes.parse(codes, counts)),
+        plain=plain,
+        document_hits=hits,
+        led=led,
+        expansion=expansion,
+        recalled=recalled,
+        vector=vector,
+    )
+
+
+def candidates(signals: Signals, parts: Parts, allowed: Mask | None) -> Rows:
+    """The rows worth ranking, rising: the best of each signal. Every one is allowed."""
+    sizes = parts.settings
+    found = [best_rows(signals.plain, allowed, sizes.pool_plain)]
+    if signals.led is not None and signals.expansion is not None and signals.recalled is not None:
+        found.append(best_rows(signals.led, allowed, sizes.pool_led))
+        widened = signals.led + np.float32(sizes.expansion_weight) * signals.expansion
+        found.append(best_rows(widened, allowed, sizes.pool_widened))
+        voted = signals.recalled.rows
+        voted = voted if allowed is None else voted[allowed[voted]]
+        if len(voted) > sizes.pool_votes:
+            order = np.argsort(-signals.recalled.votes[np.searchsorted(signals.recalled.rows, voted)], kind="stable")
+            voted = voted[order[: sizes.pool_votes]]
+        found.append(voted)
+    if parts.dense is not None:
+        found += [parts.dense.search(vector, sizes.pool_dense, allowed) for vector in signals.vectors()]
+    return np.unique(np.concatenate(found))

@@ -1,0 +1,1 @@
+"""Readers of one format each: bytes to text and notes."""

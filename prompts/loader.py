@@ -1,0 +1,59 @@
+"""Prompt files: one per task, with id, version and wording; a missing one fails by its name.
+
+A prompt file is Markdown with front matter (``id``, ``version``) and the sections ``# system`` and ``# user``. The
+placeholder ``{given}`` in the user section stands for the task's input as JSON; nothing else is replaced, so that the
+prefix stays the same from call to call and the server's prefix cache holds.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from city.errors import BadInput, NotFound
+
+FOLDER = Path(__file__).parent / "tasks"
+_SECTION = re.compile(r"^# (system|user)\s*$", re.MULTILINE)
+
+
+class Prompt(BaseModel):
+    """The wording of one task."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    version: int
+    system: str
+    user: str
+
+    def messages(self, given_json: str) -> list[dict[str, str]]:
+        """Chat messages with the task's input filled in."""
+        return [
+            {"role": "system", "content": self.system},
+            {"role": "user", "content": self.user.replace("{given}", given_json)},
+        ]
+
+
+@cache
+def load_prompt(task: str, folder: Path = FOLDER) -> Prompt:
+    """The prompt of ``task``. Raises NotFound where the file is missing, BadInput where it is malformed."""
+    path = folder / f"{task}.md"
+    if not path.is_file():
+        raise NotFound(f"No prompt for the task {task!r}: add {path.name} to prompts/tasks/.")
+    text = path.read_text(encoding="utf-8")
+    if not text.startswith("---\n") or "\n---\n" not in text:
+        raise BadInput(f"prompts/tasks/{path.name} has no front matter: begin with ---, id, version, ---.")
+    head, body = text[4:].split("\n---\n", 1)
+    pieces = _SECTION.split(body)
+    sections = {name: words.strip() for name, words in zip(pieces[1::2], pieces[2::2], strict=True)}
+    try:
+        prompt = Prompt.model_validate({**(yaml.safe_load(head) or {}), **sections})
+    except ValidationError as error:
+        raise BadInput(f"prompts/tasks/{path.name} is malformed: {error.errors()[0]['msg']}") from error
+    if prompt.id != task or "{given}" not in prompt.user:
+        raise BadInput(f"prompts/tasks/{path.name}: the id must be {task!r} and the user section needs {{given}}.")
+    return prompt

@@ -1,0 +1,1 @@
+"""HTTP API, citizen chat, sign-in, storage, command line."""

@@ -1,0 +1,57 @@
+"""The HTTP application: a list of routers behind two guards.
+
+::
+
+    app = create_app(Settings())                 # opens the city's desk when the server starts
+    app = create_app(settings, desk=Desk(house)) # serves a desk that the caller keeps
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from agents.desk import Desk
+from serve.api import chat, city, complaints, pages, provisions
+from serve.api.complaints_file import ComplaintsFile
+from serve.api.front import Front
+from serve.api.guards import BoundedBody, SafeHeaders
+from serve.api.html import PAGES
+from serve.api.problems import add_problem_handlers
+from serve.api.rate import RateLimiter
+from serve.house import open_desk
+from serve.settings import Settings
+
+ROUTERS = (chat.router, provisions.router, city.router, complaints.router, pages.router)
+
+
+def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
+    """The application. Without ``desk`` it opens the one that ``settings`` describe, with talks that last."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if desk is not None:
+            app.state.front = _front(settings, desk)
+            yield
+            return
+        async with open_desk(settings, remember=True) as opened:
+            app.state.front = _front(settings, opened)
+            yield
+
+    # The interactive documentation would load its scripts from outside; the schema itself is served.
+    app = FastAPI(title="CityDesk", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=PAGES / "static"), name="static")
+    add_problem_handlers(app)
+    app.add_middleware(BoundedBody)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+def _front(settings: Settings, desk: Desk) -> Front:
+    complaints_file = settings.home / desk.house.pack.city.id / "complaints.jsonl"
+    return Front(settings, desk, RateLimiter(settings.rate_per_minute), ComplaintsFile(complaints_file))

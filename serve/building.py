@@ -1,0 +1,75 @@
+"""Build a pack's knowledge: corpora to documents, documents to a snapshot, and the embedding they share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from city.errors import BadInput
+from city.pack import CityPack, load_pack
+from knowledge.corpus import load_corpus
+from knowledge.index import Example
+from knowledge.library import SnapshotInfo
+from knowledge.model import Document
+from serve.house import embedder_of, store_of
+from serve.settings import Settings
+
+Progress = Callable[[str, float], None]
+PAIRS = "learned/pairs.jsonl"
+
+
+def read_documents(pack: CityPack) -> list[Document]:
+    """Every document of the pack's corpora. Raises PackError with all problems."""
+    return load_corpus(pack.root, folders=pack.city.corpora, names={u.id: u.name for u in pack.units})
+
+
+def read_examples(pack: CityPack) -> list[Example]:
+    """Confirmed question-provision pairs of the pack: ``learned/pairs.jsonl`` with question, provisions, group?."""
+    path = pack.root / PAIRS
+    if not path.is_file():
+        return []
+    examples = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            pair = json.loads(line)
+            examples.append(Example(pair["question"], tuple(pair["provisions"]), pair.get("group", "")))
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise BadInput(f"{PAIRS}, line {number}: needs question and provisions ({error}).") from error
+    return examples
+
+
+def build_knowledge(settings: Settings, *, publish: bool, progress: Progress) -> SnapshotInfo:
+    """Build, and with ``publish`` let it serve, the snapshot of the pack's documents."""
+    pack = load_pack(settings.city)
+    progress("reading", 0.0)
+    documents = read_documents(pack)
+    progress("reading", 1.0)
+    store = store_of(settings, pack)
+    info = store.build(documents, embedder=embedder_of(pack), examples=read_examples(pack), progress=progress)
+    if publish and store.current() != info.id:
+        store.publish(info.id, by="build")
+    return info
+
+
+def publish_documents(settings: Settings, documents: Iterable[Document]) -> SnapshotInfo:
+    """Build any documents as the pack's knowledge and let them serve; for benchmarks over other corpora."""
+    pack = load_pack(settings.city)
+    store = store_of(settings, pack)
+    info = store.build(documents, embedder=embedder_of(pack))
+    if store.current() != info.id:
+        store.publish(info.id, by="bench")
+    return info
+
+
+def train_embedding(settings: Settings, out: Path | None, *, progress: Progress) -> Path:
+    """Train the static embedding on the pack's documents."""
+    from knowledge.embed import train_embedder
+    from knowledge.library import entries_of
+
+    pack = load_pack(settings.city)
+    folder = out or pack.root / (pack.city.embedding.static or "learned/embedding")
+    train_embedder(entries_of(read_documents(pack)), folder, examples=read_examples(pack), progress=progress)
+    return folder

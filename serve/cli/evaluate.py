@@ -1,0 +1,119 @@
+"""``citydesk eval``: figures over files of questions, messages and articles."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from serve.cli.common import CityOption, HomeOption, JsonOption, echo_json, settings_for
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+app = typer.Typer(help="Measure: retrieval, answers, gate, masking, ingestion, turns.", no_args_is_help=True)
+
+
+def _print(report: BaseModel, as_json: bool, leave_out: set[str] | None = None) -> None:
+    if as_json:
+        echo_json(report.model_dump(mode="json"))
+        return
+    for name, value in report.model_dump(mode="json", exclude=leave_out or set()).items():
+        typer.echo(f"{name:<28}{value}")
+
+
+@app.command()
+def retrieval(
+    articles: Annotated[Path, typer.Option(help="Articles, JSONL or JSONL.gz.")],
+    questions: Annotated[Path, typer.Option(help="Questions with gold_ids, JSONL.")],
+    train: Annotated[Path | None, typer.Option(help="Questions to learn from, JSONL.")] = None,
+    folds: Annotated[int, typer.Option(min=0, help="Cross-validate on the questions themselves.")] = 0,
+    split: Annotated[str, typer.Option(help="How folds are cut: random or block (25 consecutive ids).")] = "random",
+    as_json: JsonOption = False,
+) -> None:
+    """Recall, MRR and nDCG of retrieval, with latency, build time and memory."""
+    from eval.retrieval import run_retrieval
+
+    _print(run_retrieval(articles, questions, train=train, folds=folds, split=split), as_json)
+
+
+@app.command()
+def answers(
+    questions: Annotated[list[Path], typer.Argument(help="JSONL files of questions with what is expected.")],
+    today: Annotated[str, typer.Option(help="The day of asking (YYYY-MM-DD), default today.")] = "",
+    city: CityOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Are the answers right? Outcome, evidence and words of every question of a file."""
+    from agents.desk import Desk
+    from eval.answers import run_answers
+    from serve.house import open_house
+
+    house = open_house(settings_for(city, home))
+    desk = Desk(house, today=date.fromisoformat(today) if today else None)
+    for path in questions:
+        if not as_json:
+            typer.echo(f"— {path}")
+        _print(run_answers(desk, path), as_json, {"judgements"})
+
+
+@app.command()
+def gate(
+    messages: Annotated[Path, typer.Argument(help="JSONL: text (or title and detail), expect?")],
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What the gate does to a file of messages."""
+    from agents.gate import Gate
+    from eval.gate import run_gate
+
+    _print(run_gate(messages, Gate.open(settings_for(city).city / "gate")), as_json)
+
+
+@app.command()
+def masking(
+    cases: Annotated[Path, typer.Argument(help="JSONL of cases with personal data.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Recall and precision of masking by type."""
+    from eval.masking import run_masking
+
+    _print(run_masking(cases), as_json)
+
+
+@app.command()
+def ingest(
+    documents: Annotated[Path, typer.Argument(help="A folder of documents, or a .tar.gz of Markdown laws.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Do all documents parse, losslessly and with their articles in order?"""
+    from eval.ingest import run_ingest
+
+    _print(run_ingest(documents), as_json)
+
+
+@app.command()
+def turns(
+    articles: Annotated[Path, typer.Option(help="Articles, JSONL or JSONL.gz, to answer from.")],
+    questions: Annotated[Path, typer.Option(help="Questions, JSONL with query.")],
+    limit: Annotated[int, typer.Option(min=20, help="How many questions to ask.")] = 300,
+    workers: Annotated[int, typer.Option(min=1)] = 2,
+    city: CityOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Latency and throughput of whole turns over a large corpus."""
+    from eval.articles import article_documents, read_rows
+    from eval.turns import run_turns
+    from serve.building import publish_documents
+    from serve.house import open_desk
+
+    settings = settings_for(city, home or Path("var/bench"))
+    info = publish_documents(settings, article_documents(articles))
+    asked = [str(row["query"]) for row in read_rows(questions)][:limit]
+    report = run_turns(partial(open_desk, settings, remember=True), asked, provisions=info.provisions, workers=workers)
+    _print(report, as_json)

@@ -1,0 +1,37 @@
+"""The commands by name; each lives in the module of its subject."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from serve.cli import ask, check, evaluate, knowledge, mask, serving
+
+app = typer.Typer(
+    name="citydesk",
+    help="CityDesk: ask a city hall and get an answer that can be shown.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("ask")(ask.ask)
+app.command("mask")(mask.mask)
+app.command("check")(check.check)
+app.command("serve")(serving.serve)
+app.command("demo")(serving.demo)
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(evaluate.app, name="eval")
+
+
+def main() -> None:
+    """Run the command line. Errors of ours are one clear message and exit code 2, never a stack trace."""
+    from city.errors import CityDeskError
+
+    try:
+        app()
+    except CityDeskError as error:
+        print(f"citydesk: {error}", file=sys.stderr)  # the command line talks to the terminal
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,79 @@
+"""The demo: the example city's knowledge built, and its scripted questions answered through the real orchestrator."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.panel import Panel
+from rich.rule import Rule
+
+from agents.contract import Answer, Role, TurnRequest
+from city.errors import BadInput
+from city.pack.yamlfile import read_yaml
+from city.schema import Record
+from serve.building import build_knowledge
+from serve.cli.common import progress_bar
+from serve.house import open_desk
+from serve.settings import Settings
+
+SCRIPT = "demo/questions.yaml"
+
+
+class Scene(Record):
+    """One talk of the demo: what it shows, and what is said."""
+
+    shows: str
+    role: Role = "citizen"
+    as_of: date | None = None
+    says: tuple[str, ...]
+
+
+def read_script(root: Path) -> list[Scene]:
+    """The pack's scripted talks. Raises BadInput."""
+    data, problems = read_yaml(root / SCRIPT, root)
+    if problems:
+        raise BadInput("; ".join(map(str, problems)))
+    try:
+        return TypeAdapter(list[Scene]).validate_python(data)
+    except ValidationError as error:
+        raise BadInput(f"{SCRIPT}: {error.errors()[0]['msg']}") from error
+
+
+async def run_demo(settings: Settings) -> None:
+    """Build, then answer every scripted question."""
+    console = Console(highlight=False)
+    with progress_bar(quiet=False) as report:
+        info = build_knowledge(settings, publish=True, progress=report)
+    console.print(f"Knowledge: {info.documents} documents, {info.provisions} provisions (snapshot {info.id[:12]})")
+    async with open_desk(settings, remember=True) as desk:
+        for number, scene in enumerate(read_script(settings.city), 1):
+            console.print(Rule(f"{number}. {scene.shows}", style="dim"))
+            thread = f"demo-{info.id[:8]}-{number}-{id(console)}"
+            for said in scene.says:
+                answer = await desk.ask(TurnRequest(text=said, role=scene.role, as_of=scene.as_of), thread)
+                _show(console, said, scene.role, answer)
+
+
+def _show(console: Console, said: str, role: str, answer: Answer) -> None:
+    console.print(f"[bold cyan]{'市民' if role == 'citizen' else '工作人员'}[/]：", end="")
+    console.print(said, markup=False)
+    console.print(
+        Panel(
+            answer.text,
+            title=f"{answer.outcome_label} · {answer.route}" + (f" · {answer.code}" if answer.code else ""),
+            subtitle=f"{sum(step.ms for step in answer.trace):.0f} ms",
+            title_align="left",
+            subtitle_align="right",
+        ),
+        markup=False,
+    )
+    for number, citation in enumerate(answer.citations, 1):
+        state = "" if citation.in_force else "（已失效）"
+        console.print(
+            f"   [{number}] 《{citation.title}》{citation.article}{state}  {citation.provision}",
+            markup=False,
+            style="dim",
+        )

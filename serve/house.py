@@ -1,0 +1,95 @@
+"""Put the house together: pack, knowledge, gate, engine, and the desk over them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+from agents.context import House
+from agents.desk import Desk
+from agents.engines.base import Engine
+from agents.engines.embedded import EmbeddedEngine, Statistics
+from agents.engines.embedded.route import Cues
+from agents.gate import Gate
+from city.errors import NotFound
+from city.lexicon import load_lexicon
+from city.pack import CityPack, load_pack
+from city.routing import Routing, load_routing
+from knowledge.index import Embedder
+from knowledge.library import Library, Store
+from knowledge.library.statistics import corpus_statistics
+from serve.settings import Settings
+
+
+def store_of(settings: Settings, pack: CityPack) -> Store:
+    """Where the pack's snapshots live."""
+    return Store(settings.home / pack.city.id / "knowledge")
+
+
+def embedder_of(pack: CityPack) -> Embedder | None:
+    """The dense model that the pack configures: a sentence-transformers model, its own static embedding, or none."""
+    configured = pack.city.embedding
+    folder = pack.root / configured.static
+    if not configured.model and not (configured.static and folder.is_dir()):
+        return None
+    from knowledge.embed import open_embedder
+
+    return open_embedder(configured.model or folder)
+
+
+def open_library(settings: Settings, pack: CityPack) -> Library:
+    """The published knowledge. Raises NotFound telling how to build it."""
+    store = store_of(settings, pack)
+    if store.current() is None:
+        raise NotFound(f"No knowledge is published for {pack.city.id!r} yet: run `citydesk knowledge build`.")
+    return Library.open(store, embedder=embedder_of(pack))
+
+
+def open_engine(settings: Settings, pack: CityPack, routing: Routing, library: Library) -> Engine:
+    """The engine that the settings ask for."""
+    if settings.engine == "model":
+        from agents.engines.openai_compatible import OpenAICompatibleEngine
+
+        return OpenAICompatibleEngine(settings.model_settings())
+    statistics = Statistics(*corpus_statistics(library))
+    return EmbeddedEngine(statistics, Cues(routing.specialists), pack.wording["zh"].raw("quote"))  # type: ignore[arg-type]  # names are checked by the pack
+
+
+def open_house(settings: Settings) -> House:
+    """Everything that lives longer than a turn."""
+    pack = load_pack(settings.city)
+    routing = load_routing(settings.city)
+    library = open_library(settings, pack)
+    gate = Gate.open(settings.city / "gate")
+    return House(
+        pack, routing, load_lexicon(settings.city), library, gate, open_engine(settings, pack, routing, library)
+    )
+
+
+def talks_file(settings: Settings, pack: CityPack, name: str) -> Path:
+    """A file of this city's talks."""
+    folder = settings.home / pack.city.id / "talks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, *, remember: bool = False, today: date | None = None) -> AsyncIterator[Desk]:
+    """A desk; with ``remember`` its talks are checkpointed in SQLite and survive a restart."""
+    house = open_house(settings)
+    if not remember:
+        yield Desk(house, today=today)
+        return
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+    from agents.vaults import SqliteVaults
+
+    vaults = SqliteVaults(talks_file(settings, house.pack, "vaults.sqlite"))
+    path = str(talks_file(settings, house.pack, "threads.sqlite"))
+    async with AsyncSqliteSaver.from_conn_string(path) as saver:
+        try:
+            yield Desk(house, checkpointer=saver, vaults=vaults, today=today)
+        finally:
+            vaults.close()

@@ -1,0 +1,24 @@
+"""Run the HTTP server until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+
+from city.errors import BadInput
+from serve.settings import Settings
+
+
+def run_server(settings: Settings, host: str, port: int) -> None:
+    """Serve on ``host:port``. Raises BadInput where the port is taken."""
+    import uvicorn
+
+    from serve.app import create_app
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadInput(f"Cannot listen on {host}:{port} ({error.strerror}): choose another with --port.") from error
+    print(f"CityDesk: http://{host}:{port}/  (Ctrl+C stops)", flush=True)  # tells where to look
+    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", server_header=False)

@@ -1,0 +1,126 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from agents.gate import Gate, GateContext, Kind, ModelRisk, OpenMatter, Risk, Route
+from eval.gate import run_gate
+
+HERE = Path(__file__).parent
+PACK = Path(__file__).resolve().parents[3] / "cities" / "yunlan"
+
+
+def lines(name: str) -> list[str]:
+    text = (HERE / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    return Gate.open(PACK / "gate")
+
+
+def test_every_boundary_case_goes_where_expected(gate: Gate) -> None:
+    report = run_gate(PACK / "evaluation" / "boundary_cases.jsonl", gate)
+    assert report.messages == report.expected == 45
+    assert report.misses == []
+
+
+@pytest.mark.parametrize("text", lines("emergencies.txt"))
+def test_danger_is_recognised(gate: Gate, text: str) -> None:
+    decision = gate.decide(text)
+    assert decision.route is Route.EMERGENCY
+    assert decision.lines
+    assert decision.script
+    assert set(decision.lines) <= gate.rules.lines.keys()
+
+
+@pytest.mark.parametrize("text", lines("ordinary.txt"))
+def test_ordinary_messages_raise_no_alarm(gate: Gate, text: str) -> None:
+    assert gate.decide(text).risk is Risk.NONE
+
+
+def test_every_script_has_its_wording(gate: Gate) -> None:
+    wording = (PACK / "wording" / "zh.yaml").read_text(encoding="utf-8")
+    missing = {rule.script for rule in gate.rules.rules if rule.script and f"\n{rule.script}:" not in wording}
+    assert not missing
+
+
+def test_spans_point_into_the_message_as_sent(gate: Gate) -> None:
+    text = "快！ 我 家 着🔥火 了"
+    match = gate.decide(text).matched[0]
+    assert text[match.start : match.end] == match.words
+    assert match.words.startswith("着")
+    assert match.words.endswith("火")
+
+
+def test_model_raises_but_never_lowers(gate: Gate) -> None:
+    danger = gate.decide("我家着火了")
+    assert Gate.merge(danger, ModelRisk(risk=Risk.NONE)) == danger
+    calm = gate.decide("路灯坏了")
+    raised = Gate.merge(calm, ModelRisk(risk=Risk.EMERGENCY, reason="说话的人被困"))
+    assert raised.route is Route.EMERGENCY
+    assert raised.decided_by == "model"
+    assert raised.lines
+    assert Gate.merge(calm, ModelRisk(risk=Risk.CRISIS)).route is Route.CRISIS_TALK
+
+
+def test_danger_continues_over_the_turns_until_it_is_over(gate: Gate) -> None:
+    talk = GateContext(history=("我家着火了",))
+    where = gate.decide("人民路12号五楼", talk)
+    assert where.route is Route.EMERGENCY
+    assert "continues" in where.flags
+    assert gate.decide("火灭了，没事了，谢谢", talk).risk is Risk.NONE
+    assert gate.decide("另外问一下居住证怎么办理", talk).route is Route.ANSWER
+
+
+def test_danger_told_in_two_turns(gate: Gate) -> None:
+    assert gate.decide("头晕，站不稳", GateContext(history=("屋里有股怪味，刚点过炭盆",))).risk is Risk.EMERGENCY
+
+
+def test_despair_goes_on(gate: Gate) -> None:
+    decision = gate.decide("你不懂", GateContext(history=("我不想活了",)))
+    assert decision.route is Route.CRISIS_TALK
+
+
+def test_same_matter_again(gate: Gate) -> None:
+    matter = OpenMatter(number="1", title="路灯不亮", status="finished")
+    decision = gate.decide("门口路灯不亮", GateContext(open_matters=(matter,)))
+    assert (decision.route, decision.code) == (Route.REPEAT, "N11")
+    assert "person_decides" in decision.flags
+
+
+def test_a_second_refusal_calls_a_person(gate: Gate) -> None:
+    talk = GateContext(last_route=Route.OUTSIDE)
+    assert "human_now" in gate.decide("凭什么不受理，你们必须管", talk).flags
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("转人工", Kind.HUMAN),
+        ("你好", Kind.SMALLTALK),
+        ("居住证怎么办理", Kind.CONSULT),
+        ("我要投诉饭店", Kind.COMPLAINT),
+    ],
+)
+def test_kinds(gate: Gate, text: str, kind: Kind) -> None:
+    assert gate.decide(text).kind is kind
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "。。。", "😀", "a" * 1_000_000, "\ud800", "着火了" * 300_000])
+def test_odd_input_is_decided(gate: Gate, text: str) -> None:
+    assert gate.decide(text).route in Route
+
+
+def test_both_ends_of_a_long_message_are_read(gate: Gate) -> None:
+    filler = "路面不平。" * 100_000
+    decision = gate.decide(filler + "救命，着火了")
+    assert decision.route is Route.EMERGENCY
+    assert "truncated" in decision.flags
+    assert all(match.words == (filler + "救命，着火了")[match.start : match.end] for match in decision.matched)
+
+
+def test_boundary_file_has_one_case_per_line() -> None:
+    rows = (PACK / "evaluation" / "boundary_cases.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len({json.loads(row)["id"] for row in rows}) == 45

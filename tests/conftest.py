@@ -1,0 +1,61 @@
+"""Shared by all tests: no model calls, the shared data folder, and the example city built once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from agents.context import House
+from agents.desk import Desk
+from agents.engines.switch import allow_model_requests
+from serve.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+YUNLAN = ROOT / "cities" / "yunlan"
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def _no_model_requests() -> Iterator[None]:
+    allow_model_requests(False)
+    yield
+    allow_model_requests(True)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public data; the test skips where it is absent."""
+    folder = Path(os.environ.get("CITYDESK_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no public data at {folder}: set CITYDESK_SHARED_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with the example city's knowledge built and published in a temporary home."""
+    from serve.building import build_knowledge
+
+    made = Settings(city=YUNLAN, home=tmp_path_factory.mktemp("home"))
+    build_knowledge(made, publish=True, progress=lambda stage, share: None)
+    return made
+
+
+@pytest.fixture(scope="session")
+def house(settings: Settings) -> House:
+    """The example city's house with the embedded engine."""
+    from serve.house import open_house
+
+    return open_house(settings)
+
+
+@pytest.fixture
+async def desk(house: House) -> Desk:
+    """A desk whose day is fixed and whose talks live in memory."""
+    from langgraph.checkpoint.memory import InMemorySaver
+
+    return Desk(house, checkpointer=InMemorySaver(), today=TODAY)
