@@ -46,6 +46,7 @@ def combine(outcomes: list[Outcome]) -> Outcome:
     if not outcomes:
         return Outcome.NOT_FOUND
     unique = set(outcomes)
-    if unique & ANSWERS and unique - ANSWERS - {Outcome.SMALLTALK}:
+    # A way to a person beside an answer takes nothing from the answer.
+    if unique & ANSWERS and unique - ANSWERS - {Outcome.SMALLTALK, Outcome.FOR_PERSON, Outcome.PETITION}:
         return Outcome.CONFLICT_REPORTED if Outcome.CONFLICT_REPORTED in unique else Outcome.PARTLY_ANSWERED
     return min(unique, key=lambda outcome: PRECEDENCE.index(outcome) if outcome in PRECEDENCE else -1)

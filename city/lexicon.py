@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from city.pack.problems import PackError
 from city.pack.yamlfile import read_yaml, validation_problems
 from city.schema import Record
 
 FILE = "lexicon.yaml"
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Entry(Record):
     """Words of the street and the words of documents that mean the same."""
 
-    say: tuple[str, ...] = Field(min_length=1)
-    means: tuple[str, ...] = Field(min_length=1)
+    say: tuple[Word, ...] = Field(min_length=1)
+    means: tuple[Word, ...] = Field(min_length=1)
 
 
 class Lexicon:

@@ -40,9 +40,11 @@ class Routing(Record):
 def _compile(cues: list[str]) -> None:
     for cue in cues:
         try:
-            re.compile(cue)
+            pattern = re.compile(cue)
         except re.error as error:
             raise ValueError(f"{cue!r} is not a regular expression: {error}") from error
+        if pattern.search(""):
+            raise ValueError(f"{cue!r} is found in every text; take out the empty alternative")
 
 
 def load_routing(root: Path) -> Routing:

@@ -56,6 +56,16 @@ class City(Record):
             raise ValueError("not a time zone name; write for example Asia/Shanghai") from error
         return value
 
+    @field_validator("centre")
+    @classmethod
+    def _on_earth(cls, value: tuple[float, float]) -> tuple[float, float]:
+        lon, lat = value
+        if not -180 <= lon <= 180:
+            raise ValueError(f"the longitude {lon} is not within -180 and 180")
+        if not -90 <= lat <= 90:
+            raise ValueError(f"the latitude {lat} is not within -90 and 90: write longitude first")
+        return value
+
 
 class District(Record):
     """``places/districts.yaml``."""

@@ -46,3 +46,13 @@ class Wording:
     def placeholders(self, key: str) -> set[str]:
         """Names in braces of one text."""
         return {name for _, name, _, _ in string.Formatter().parse(self._texts[key]) if name}
+
+
+def template_fault(text: str) -> str:
+    """What keeps ``text`` from being filled: a lone brace, or a placeholder that is no plain name; else nothing."""
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError as error:
+        return f"has a brace that opens or closes nothing ({error})"
+    odd = [name for name in names if not name.isidentifier()]
+    return f"has braces around {odd[0]!r}, which is no name" if odd else ""

@@ -67,7 +67,11 @@ class AnswerReport(BaseModel):
 def read_cases(path: Path) -> list[AnswerCase]:
     """The cases of a JSONL file. Raises BadInput naming the line."""
     cases = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise BadInput(f"{str(path)!r} cannot be read: {error.strerror}.") from error
+    for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 cases.append(AnswerCase.model_validate(json.loads(line)))

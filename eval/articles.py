@@ -31,12 +31,16 @@ _UNKNOWN_START = date(1949, 10, 1)
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """The lines of a JSONL file, gzipped or not. Raises BadInput naming the line."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise BadInput(f"{path.name}, line {number}: {error.msg}") from error
+    number = 0
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield json.loads(line)
+    except (OSError, EOFError) as error:  # a damaged archive is an OSError too
+        raise BadInput(f"{str(path)!r} cannot be read: {error}.") from error
+    except ValueError as error:
+        raise BadInput(f"{path.name}, line {number}: not JSON in UTF-8 ({error}).") from error
 
 
 def article_documents(path: Path) -> Iterator[Document]:

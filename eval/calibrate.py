@@ -24,7 +24,6 @@ from knowledge.library.statistics import corpus_statistics
 from knowledge.model import Level
 
 FOLDS = 5
-RANK_COLUMN = Features._fields.index("rank")
 FREE = frozenset({Features._fields.index("missing"), Features._fields.index("amount")})
 Matrix = NDArray[np.float64]
 
@@ -33,13 +32,11 @@ class Calibration(BaseModel):
     """Coefficients fitted on all questions, and figures on questions left out."""
 
     questions: int
-    rank: dict[str, float]
-    answers_bias: float
-    answers: dict[str, float]
-    first_right: float = Field(description="of answerable questions: the first passage answers")
+    bias: float
+    weights: dict[str, float]
     bars: list[dict[str, float]] = Field(
-        description="for bars of the answer's probability: answerable questions answered with an expected provision "
-        "first, answered with another one, refused; unanswerable ones answered"
+        description="for bars of the answer's probability: answerable questions told an expected provision, told only "
+        "others, refused; unanswerable ones told something"
     )
 
 
@@ -93,64 +90,53 @@ def _fit(x: Matrix, y: Matrix, *, free: frozenset[int], ridge: float) -> Matrix:
     return found
 
 
-def _models(examples: list[_Example]) -> tuple[Matrix, Matrix]:
-    """The ranking model (all passages of answerable questions) and the answer model (the first passage of all)."""
-    ranked = [e for e in examples if e.answerable and e.rows]
-    x = np.array([row for e in ranked for row in e.rows])
-    y = np.array([right for e in ranked for right in e.right], float)
-    rank = _fit(x, y, free=FREE, ridge=0.5)
-    firsts = [(e, int(np.argmax(np.array(e.rows) @ rank[1:]))) for e in examples if e.rows]
-    top = np.array([e.rows[i] for e, i in firsts])
-    right = np.array([e.right[i] for e, i in firsts], float)
-    top[:, RANK_COLUMN] = 0.0  # a first hit is first whatever it is worth
-    return rank, _fit(top, right, free=FREE, ridge=0.5)
+def _model(examples: list[_Example]) -> Matrix:
+    x = np.array([row for e in examples for row in e.rows])
+    y = np.array([right for e in examples for right in e.right], float)
+    return _fit(x, y, free=FREE, ridge=0.5)
 
 
-def _left_out(examples: list[_Example]) -> list[tuple[bool, float, bool]]:
-    """For each question, fitted without it: answerable, probability of the first passage, whether that is right."""
-    found: list[tuple[bool, float, bool]] = []
+def _left_out(examples: list[_Example]) -> list[tuple[bool, Matrix, list[bool]]]:
+    """For each question, fitted without it: answerable, probability of each passage, and which are right."""
+    found: list[tuple[bool, Matrix, list[bool]]] = []
     for fold in range(FOLDS):
-        rank, answers = _models([e for n, e in enumerate(examples) if n % FOLDS != fold])
+        model = _model([e for n, e in enumerate(examples) if n % FOLDS != fold])
         for example in examples[fold::FOLDS]:
-            if not example.rows:
-                found.append((example.answerable, 0.0, False))
-                continue
-            rows = np.array(example.rows)
-            first = int(np.argmax(rows @ rank[1:]))
-            features = rows[first].copy()
-            features[RANK_COLUMN] = 0.0
-            p = 1 / (1 + np.exp(-(features @ answers[1:] + answers[0])))
-            found.append((example.answerable, float(p), example.right[first]))
+            rows = np.array(example.rows).reshape(len(example.rows), len(Features._fields))
+            found.append((example.answerable, 1 / (1 + np.exp(-(rows @ model[1:] + model[0]))), example.right))
     return found
 
 
-def _named(weights: Matrix) -> dict[str, float]:
-    return {name: round(float(w), 3) for name, w in zip(Features._fields, weights, strict=True)}
+def _told(p: Matrix, bar: float) -> list[int]:
+    """What the embedded engine would tell at this bar (agents.engines.embedded.choose)."""
+    k = Coefficients()
+    if not len(p) or p.max() < bar:
+        return []
+    return [int(i) for i in np.argsort(-p, kind="stable") if p[i] >= max(bar, p.max()) * k.share][: k.most]
+
+
+def _bar(judged: list[tuple[bool, Matrix, list[bool]]], bar: float) -> dict[str, float]:
+    told = [(answerable, [right[i] for i in _told(p, bar)]) for answerable, p, right in judged]
+    yes, no = [t for a, t in told if a], [t for a, t in told if not a]
+    return {
+        "bar": bar,
+        "right": _share([any(t) for t in yes]),
+        "wrong": _share([bool(t) and not any(t) for t in yes]),
+        "refused": _share([not t for t in yes]),
+        "told_without_basis": _share([bool(t) for t in no]),
+    }
 
 
 def run_calibration(house: House, paths: list[Path], today: date) -> Calibration:
     """Fit and cross-validate on the questions of ``paths``."""
     examples = _examples(house, [case for path in paths for case in read_cases(path)], today)
-    rank, answers = _models(examples)
+    model = _model(examples)
     judged = _left_out(examples)
-    yes, no = [j for j in judged if j[0]], [j for j in judged if not j[0]]
-    bars = [
-        {
-            "bar": bar,
-            "right": _share([p >= bar and right for _, p, right in yes]),
-            "wrong": _share([p >= bar and not right for _, p, right in yes]),
-            "refused": _share([p < bar for _, p, _ in yes]),
-            "answered_without_basis": _share([p >= bar for _, p, _ in no]),
-        }
-        for bar in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
-    ]
     return Calibration(
         questions=len(examples),
-        rank=_named(rank[1:]),
-        answers_bias=round(float(answers[0]), 3),
-        answers=_named(answers[1:]),
-        first_right=_share([right for _, _, right in yes]),
-        bars=bars,
+        bias=round(float(model[0]), 3),
+        weights={name: round(float(w), 3) for name, w in zip(Features._fields, model[1:], strict=True)},
+        bars=[_bar(judged, bar) for bar in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)],
     )
 
 

@@ -137,8 +137,7 @@ def _render(found: _Found) -> None:
     titles = {guide.id: guide.name for _, guide in found.guides}
     try:
         found.documents.extend(
-            guide_document(guide, words, names=found.names, source=name, titles=titles)
-            for name, guide in found.guides
+            guide_document(guide, words, names=found.names, source=name, titles=titles) for name, guide in found.guides
         )
     except BadInput as error:
         found.problems.append(Problem(file=LABELS, message=str(error), remedy="add the missing word"))

@@ -50,9 +50,7 @@ class GuideWords(_Strict):
         try:
             return self.labels[label].format(**values)
         except KeyError as error:
-            raise BadInput(
-                f"the label {label!r} of the guides is missing or asks for {error}; add it"
-            ) from None
+            raise BadInput(f"the label {label!r} of the guides is missing or asks for {error}; add it") from None
 
 
 class Material(_Strict):
@@ -155,9 +153,7 @@ class _Text:
         self.nodes = [Node(kind="heading", heading=meta.title, start=0, end=len(self.text))]
         self.provisions: list[Provision] = []
 
-    def section(
-        self, key: str, heading: str, lines: Sequence[str], references: Sequence[Reference] = ()
-    ) -> None:
+    def section(self, key: str, heading: str, lines: Sequence[str], references: Sequence[Reference] = ()) -> None:
         """Add a section. Offsets of ``references`` count from the section's own text."""
         start = len(self.text)
         body = start + len(heading) + 2 if heading else start
@@ -214,9 +210,7 @@ def question_document(question: Question, *, names: Mapping[str, str], source: s
     )
     answer = text.provisions[0]
     text.provisions[0] = answer.model_copy(
-        update={
-            "references": tuple(r.model_copy(update={"start": answer.end, "end": answer.end}) for r in cited)
-        }
+        update={"references": tuple(r.model_copy(update={"start": answer.end, "end": answer.end}) for r in cited)}
     )
     return text.document()
 

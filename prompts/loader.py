@@ -44,16 +44,23 @@ def load_prompt(task: str, folder: Path = FOLDER) -> Prompt:
     path = folder / f"{task}.md"
     if not path.is_file():
         raise NotFound(f"No prompt for the task {task!r}: add {path.name} to prompts/tasks/.")
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"prompts/tasks/{path.name} is not UTF-8: save it as UTF-8.") from error
     if not text.startswith("---\n") or "\n---\n" not in text:
         raise BadInput(f"prompts/tasks/{path.name} has no front matter: begin with ---, id, version, ---.")
     head, body = text[4:].split("\n---\n", 1)
     pieces = _SECTION.split(body)
     sections = {name: words.strip() for name, words in zip(pieces[1::2], pieces[2::2], strict=True)}
     try:
-        prompt = Prompt.model_validate({**(yaml.safe_load(head) or {}), **sections})
+        told = yaml.safe_load(head)
+        prompt = Prompt.model_validate({**(told if isinstance(told, dict) else {}), **sections})
+    except yaml.YAMLError as error:
+        raise BadInput(f"prompts/tasks/{path.name} has no YAML between its --- lines: {error}") from error
     except ValidationError as error:
-        raise BadInput(f"prompts/tasks/{path.name} is malformed: {error.errors()[0]['msg']}") from error
+        first = error.errors()[0]
+        raise BadInput(f"prompts/tasks/{path.name} is malformed: {first['loc'][0]}: {first['msg']}") from error
     if prompt.id != task or "{given}" not in prompt.user:
         raise BadInput(f"prompts/tasks/{path.name}: the id must be {task!r} and the user section needs {{given}}.")
     return prompt

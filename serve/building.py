@@ -6,8 +6,11 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from city.errors import BadInput
-from city.pack import CityPack, load_pack
+from pydantic import Field, ValidationError
+
+from city.pack import CityPack, PackError, Problem, load_pack
+from city.pack.yamlfile import validation_problems
+from city.schema import Record
 from knowledge.corpus import load_corpus
 from knowledge.index import Example
 from knowledge.library import SnapshotInfo
@@ -19,26 +22,48 @@ Progress = Callable[[str, float], None]
 PAIRS = "learned/pairs.jsonl"
 
 
+class Pair(Record):
+    """One line of the confirmed pairs."""
+
+    question: str = Field(min_length=1)
+    provisions: tuple[str, ...] = Field(min_length=1)
+    group: str = ""
+
+
 def read_documents(pack: CityPack) -> list[Document]:
     """Every document of the pack's corpora. Raises PackError with all problems."""
     return load_corpus(pack.root, folders=pack.city.corpora, names={u.id: u.name for u in pack.units})
 
 
 def read_examples(pack: CityPack) -> list[Example]:
-    """Confirmed question-provision pairs of the pack: ``learned/pairs.jsonl`` with question, provisions, group?."""
+    """Confirmed question-provision pairs of the pack: ``learned/pairs.jsonl`` with question, provisions, group?.
+
+    Raises PackError with all bad lines.
+    """
     path = pack.root / PAIRS
     if not path.is_file():
         return []
-    examples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    examples, problems = [], []
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            pair = json.loads(line)
-            examples.append(Example(pair["question"], tuple(pair["provisions"]), pair.get("group", "")))
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
-            raise BadInput(f"{PAIRS}, line {number}: needs question and provisions ({error}).") from error
+            pair = Pair.model_validate(json.loads(line.decode("utf-8-sig")))
+        except UnicodeDecodeError:
+            problems.append(_bad_line(number, "is not UTF-8", "save the file as UTF-8"))
+        except ValidationError as error:
+            problems += validation_problems(error, PAIRS, f"line {number}")
+        except (ValueError, RecursionError) as error:
+            problems.append(_bad_line(number, f"is not JSON ({error})", "write one JSON object a line"))
+        else:
+            examples.append(Example(pair.question, pair.provisions, pair.group))
+    if problems:
+        raise PackError(problems)
     return examples
+
+
+def _bad_line(number: int, message: str, remedy: str) -> Problem:
+    return Problem(file=PAIRS, where=f"line {number}", message=message, remedy=remedy)
 
 
 def build_knowledge(settings: Settings, *, publish: bool, progress: Progress) -> SnapshotInfo:

@@ -3,48 +3,86 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
+from agents.contract import SpecialistName
 from agents.gate import Gate
 from agents.outcomes import Outcome
 from city.errors import BadInput
 from city.lexicon import load_lexicon
-from city.pack import Problem, check_pack
+from city.pack import CityPack, Problem, check_pack
 from city.pack.loader import read_pack
 from city.pack.problems import PackError
-from city.routing import load_routing
-from serve.building import read_documents, read_examples
+from city.routing import FILE as ROUTING
+from city.routing import Routing, load_routing
+from knowledge.index import Example
+from knowledge.library import ConflictRule
+from knowledge.model import Document
+from serve.building import PAIRS, read_documents, read_examples
 
 ROOT = Path(__file__).resolve().parent.parent
-_SAYS = re.compile(r"""\bsay\(\s*"([a-z_0-9]+)\"""")
+_SAYS = re.compile(r"""\b(?:say|raw|_broken|_danger|_turned_away)\([^"()]*"([a-z_0-9]+)\"""")
+# Keys that `agents.steps.screen.fault` chooses, and keys put together from a code.
+_CHOSEN = ("empty", "too_long", "bad_encoding")
+_BY_CODE = (
+    *(f"conflict_rule_{rule.value}" for rule in ConflictRule),
+    *(f"page_outcome_{outcome.value}" for outcome in Outcome),
+)
 
 
 def spoken_keys() -> set[str]:
     """Every wording key that the program asks for by name, read from the source so that none is forgotten."""
     rooms = (ROOT / "agents", ROOT / "serve")
-    return {key for room in rooms for path in room.rglob("*.py") for key in _SAYS.findall(path.read_text("utf-8"))}
+    named = {key for room in rooms for path in room.rglob("*.py") for key in _SAYS.findall(path.read_text("utf-8"))}
+    return named.union(_CHOSEN, _BY_CODE)
 
 
 def check_everything(root: Path) -> list[Problem]:
     """Every problem of the pack at ``root``."""
     problems = check_pack(root, required_wording=spoken_keys(), outcomes=[outcome.value for outcome in Outcome])
-    problems += _from(lambda: load_routing(root), "routing.yaml")
+    pack, _ = read_pack(root)
+    if pack is None:
+        return problems
+    problems += _from(lambda: _unknown_specialists(load_routing(root)), "routing.yaml")
     problems += _from(lambda: load_lexicon(root), "lexicon.yaml")
     problems += _from(lambda: Gate.open(root / "gate"), "gate")
-    pack, _ = read_pack(root)
-    if pack is not None:
-        problems += _from(lambda: read_documents(pack), "corpora")
-        problems += _from(lambda: read_examples(pack), "learned")
-    return problems
+    return problems + _knowledge(pack)
 
 
-def _from(read: object, where: str) -> list[Problem]:
-    """The problems that reading a part raises."""
+def _knowledge(pack: CityPack) -> list[Problem]:
     try:
-        read()  # type: ignore[operator]  # a thunk
+        documents = read_documents(pack)
+    except PackError as error:
+        return error.problems + _from(lambda: read_examples(pack), PAIRS)
+    return _from(lambda: _lost_pairs(read_examples(pack), documents), PAIRS)
+
+
+def _unknown_specialists(routing: Routing) -> Iterator[Problem]:
+    """Cues of a misspelt specialist would never be heard."""
+    known = get_args(SpecialistName)
+    for name in sorted(routing.specialists.keys() - set(known)):
+        remedy = f"use one of {', '.join(known)}"
+        yield Problem(file=ROUTING, where=f"specialists.{name}", message="is no specialist", remedy=remedy)
+
+
+def _lost_pairs(examples: list[Example], documents: list[Document]) -> Iterator[Problem]:
+    """A confirmed pair whose provision is gone teaches nothing."""
+    known = {provision.id for document in documents for provision in document.provisions}
+    for example in examples:
+        for key in sorted(set(example.keys) - known):
+            message = f"{example.question!r} names {key!r}, which no document holds"
+            yield Problem(file=PAIRS, message=message, remedy="correct the id, or take the line out")
+
+
+def _from(read: Callable[[], object], where: str) -> list[Problem]:
+    """The problems that reading a part raises, or finds."""
+    try:
+        found = read()
+        return list(found) if isinstance(found, Iterator) else []
     except PackError as error:
         return error.problems
     except BadInput as error:
         lines = [line.strip(" -") for line in str(error).splitlines() if line.strip()]
         return [Problem(file=where, message=line, remedy="correct it there") for line in lines]
-    return []

@@ -11,8 +11,8 @@ from rich.panel import Panel
 from rich.rule import Rule
 
 from agents.contract import Answer, Role, TurnRequest
-from city.errors import BadInput
-from city.pack.yamlfile import read_yaml
+from city.pack import PackError
+from city.pack.yamlfile import read_yaml, validation_problems
 from city.schema import Record
 from serve.building import build_knowledge
 from serve.cli.common import progress_bar
@@ -32,14 +32,14 @@ class Scene(Record):
 
 
 def read_script(root: Path) -> list[Scene]:
-    """The pack's scripted talks. Raises BadInput."""
+    """The pack's scripted talks. Raises PackError."""
     data, problems = read_yaml(root / SCRIPT, root)
     if problems:
-        raise BadInput("; ".join(map(str, problems)))
+        raise PackError(problems)
     try:
         return TypeAdapter(list[Scene]).validate_python(data)
     except ValidationError as error:
-        raise BadInput(f"{SCRIPT}: {error.errors()[0]['msg']}") from error
+        raise PackError(validation_problems(error, SCRIPT)) from error
 
 
 async def run_demo(settings: Settings) -> None:

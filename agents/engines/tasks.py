@@ -43,7 +43,10 @@ class Passage(BaseModel):
     article: str
     topics: list[str] = Field(default_factory=list, description="other names of the matter, other forms of a question")
     sentences: list[str]
-    score: float = Field(default=0.0, description="retrieval's calibrated score in [0, 1]")
+    score: float = Field(default=0.0, description="retrieval's score in [0, 1]")
+    dense: float = Field(default=0.0, description="retrieval's nearness of the whole passage, in [0, 1]")
+    memory: float = Field(default=0.0, description="nearness to confirmed questions it answers, in [0, 1]")
+    reviewed: bool = Field(default=False, description="written and reviewed as an answer to a frequent question")
 
 
 class ChooseGiven(BaseModel):
@@ -66,7 +69,7 @@ class Pick(BaseModel):
 
 
 class Chosen(BaseModel):
-    """What answers the question; no picks where nothing does."""
+    """What answers the question. Where nothing does, a pick names what is nearest and is never told as an answer."""
 
     answerable: bool
     picks: list[Pick] = Field(default_factory=list)

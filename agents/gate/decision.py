@@ -76,7 +76,7 @@ class GateDecision(_Frozen):
     secondary: tuple[str, ...] = ()
     reasons: tuple[str, ...] = Field(default=(), description="notes of the rules that decided, most important first")
     legal: str = ""
-    decided_by: Literal["rules", "model"] = "rules"
+    decided_by: Literal["rules", "statistics", "model"] = "rules"
 
     @property
     def risk(self) -> Risk:

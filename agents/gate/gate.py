@@ -8,30 +8,40 @@ from pathlib import Path
 from agents.gate.decision import GateContext, GateDecision, Match, ModelRisk, Risk
 from agents.gate.engine import Engine, Fired, Reading
 from agents.gate.normal import HEAD, SENTENCE_END, Normaliser, Plain
+from agents.gate.opinion import FILE, SecondOpinion
 from agents.gate.tendency import kind_of, route_of
-from city.gate_rules import GateRules, Route, load_gate_rules
+from city.gate_rules import GateRules, Kind, Route, load_gate_rules
 
 RECENT = 3
 """How many of the citizen's last messages are read together with a new one."""
 _ORDER = {route: place for place, route in enumerate(Route)}
 _SAME_MATTER = 0.6  # share of the character pairs of a work order's title that the message repeats
 _RISKY = (Route.EMERGENCY, Route.CRISIS_TALK)
+_GENERAL_LINES = ("110", "119", "120")
+_CALM_KINDS = (Kind.PRAISE, Kind.SUGGESTION, Kind.OWN_SERVICE, Kind.HUMAN)
+_PEOPLE = frozenset({"person", "child", "elder", "human", "one_who", "burnable", "swallow"})
+_WHOLE_MESSAGE = 7  # characters; a shorter message after an alarm goes on with it
+_WHOLE_MATTER = frozenset({"ask_rule", "ask_procedure", "want_service", "complain", "report", "long_trouble"})
+MAYBE = "maybe_emergency"
+"""Flag: danger is possible but not sure. The reply shows the emergency line, and the matter is dealt with too."""
 
 
 class Gate:
-    """Decides the route of a message by the rules of one city pack. No model, no input or output; safe to
-    share."""
+    """Decides the route of a message by the rules of one city pack, with a statistical second opinion that may
+    only raise. No language model, no input or output; safe to share."""
 
-    def __init__(self, rules: GateRules) -> None:
+    def __init__(self, rules: GateRules, opinion: SecondOpinion | None = None) -> None:
         self.rules = rules
+        self._opinion = opinion
         self._normaliser = Normaliser(rules.characters)
         self._engine = Engine(rules, self._normaliser.plain)
+        self._danger_words = _danger_words(rules)
 
     @classmethod
     def open(cls, folder: Path) -> Gate:
         """The gate of the rule data in ``folder`` (a pack's ``gate/``). Raises BadInput that lists every
         fault."""
-        return cls(load_gate_rules(folder))
+        return cls(load_gate_rules(folder), SecondOpinion.open(folder / FILE))
 
     def decide(self, text: str, context: GateContext | None = None) -> GateDecision:
         """The route of ``text`` (a citizen's message as sent, any length), with everything that led to it."""
@@ -43,6 +53,7 @@ class Gate:
         if plain.truncated:
             decision = _with(decision, flags=("truncated",))
         decision = self._continue_danger(decision, plain, reading, context)
+        decision = self._second_opinion(decision, plain)
         return _in_context(decision, context, text)
 
     @staticmethod
@@ -65,17 +76,39 @@ class Gate:
             }
         )
 
+    def _second_opinion(self, decision: GateDecision, plain: Plain) -> GateDecision:
+        """``decision`` raised, or marked as torn, where the statistics see danger that the rules do not."""
+        if self._opinion is None or decision.route in _RISKY:
+            return decision
+        opinion = self._opinion.judge(plain.text)
+        if opinion.torn or (opinion.raises and _settled(decision)):
+            return _with(decision, flags=(MAYBE,))
+        if not opinion.raises:
+            return decision
+        raised = {
+            "route": Route.EMERGENCY,
+            "code": "N14",
+            "lines": tuple(line for line in _GENERAL_LINES if line in self.rules.lines),
+            "script": "emergency_maybe",
+            "flags": _join(decision.flags, (MAYBE,)),
+            "secondary": _join(decision.secondary, _kept_matter(decision)),
+            "decided_by": "statistics",
+        }
+        return decision.model_copy(update=raised)
+
     def _continue_danger(
         self, decision: GateDecision, plain: Plain, reading: Reading, context: GateContext
     ) -> GateDecision:
         """A danger told a moment ago goes on until the person says it is over or turns to another matter."""
         if decision.route is Route.EMERGENCY or not context.history:
             return decision
+        if self._other_matter(decision, plain, reading):
+            return decision
         recent = [self._normaliser.read(message) for message in context.history[-RECENT:]]
         joined = self._risk_of_joined(recent, plain)
         if joined and joined.route is Route.EMERGENCY:
             return joined.model_copy(update={"flags": _join(decision.flags, (*joined.flags, "continues"))})
-        if "safe_now" in reading.hits or _other_matter(decision):
+        if "safe_now" in reading.hits:
             return decision
         for earlier in reversed(recent):
             risk = self._risk_of(earlier)
@@ -86,6 +119,16 @@ class Gate:
             if _ORDER[risk.route] < _ORDER[decision.route]:
                 return risk.model_copy(update={"matched": (), "flags": _join(decision.flags, ("continues",))})
         return decision
+
+    def _other_matter(self, decision: GateDecision, plain: Plain, reading: Reading) -> bool:
+        """Whether a message after an alarm is plainly about something else: it asks about a rule or service, or
+        tells a whole other complaint, and names no danger and no help that is on its way."""
+        if "plain_matter" in decision.flags or decision.kind in _CALM_KINDS:
+            return True
+        if len(plain.text) < _WHOLE_MESSAGE or not self._danger_words.isdisjoint(reading.hits):
+            return False
+        asked = {match.rule for match in decision.matched}
+        return "help_coming" not in reading.hits and not asked.isdisjoint(_WHOLE_MATTER)
 
     def _risk_of(self, plain: Plain) -> GateDecision | None:
         decision = _decision(self._engine.fire(self._engine.read(plain.text)), plain, plain.text)
@@ -153,9 +196,15 @@ def _kept_matter(decision: GateDecision) -> tuple[str, ...]:
     return ("work_order",) if decision.route is Route.DISPATCH else ()
 
 
-def _other_matter(decision: GateDecision) -> bool:
-    """Whether a message after an alarm is clearly about something else."""
-    return "plain_matter" in decision.flags or decision.kind in ("praise", "suggestion", "own_service")
+def _settled(decision: GateDecision) -> bool:
+    """Whether the rules are sure of a calm matter: a question about a procedure, praise, talk with the service."""
+    return "plain_question" in decision.flags or decision.kind in _CALM_KINDS
+
+
+def _danger_words(rules: GateRules) -> frozenset[str]:
+    """The concepts that name a danger: those an emergency rule starts from, less the people it may befall."""
+    first = {name for rule in rules.rules if rule.route in _RISKY for name in rule.all[0].split("|")}
+    return frozenset(first - _PEOPLE)
 
 
 def _in_context(decision: GateDecision, context: GateContext, text: str) -> GateDecision:

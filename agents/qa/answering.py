@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from agents.context import TurnContext
 from agents.contract import Draft, Evidence, Sentence, SpecialistName
@@ -20,9 +20,11 @@ from agents.qa.sentences import SentenceSpan, split_sentences, with_lead
 from agents.verify import check_sentence
 from city.errors import TryAgain
 from knowledge.library import Hit
-from knowledge.model import Level
+from knowledge.model import Level, Metadata
 
-CANDIDATES = 12
+CANDIDATES = 5
+"""Passages offered to the engine: more bring more words that fit by chance than answers."""
+OTHER_TIME_DAYS = 365
 _MARK = re.compile(r"〔(\d+)〕")
 
 
@@ -82,6 +84,9 @@ class Found:
                 topics=list(hit.meta.topics),
                 sentences=[hit.provision.text[s.start : s.end] for s in spans],
                 score=round(hit.score, 4),
+                dense=round(hit.parts.dense, 4),
+                memory=round(hit.parts.memory, 4),
+                reviewed=hit.meta.level is Level.FAQ,
             )
             for number, (hit, spans) in enumerate(zip(self.hits, self.spans, strict=True), 1)
         ]
@@ -100,19 +105,30 @@ def find(context: TurnContext, question: str, as_of: date, preference: Preferenc
     return found
 
 
-async def choose(context: TurnContext, question: str, as_of: date, found: Found) -> tuple[list[Chosen], str]:
-    """The provisions that answer, with the sentences picked, and the engine's reason."""
+@dataclass
+class Choice:
+    """What the engine chose: provisions that answer, or the nearest one where none does, and why."""
+
+    answering: list[Chosen]
+    nearest: Chosen | None
+    reason: str
+
+
+async def choose(context: TurnContext, question: str, as_of: date, found: Found) -> Choice:
+    """Let the engine choose among what was found."""
     passages = found.passages()
     made = await context.decide(CHOOSE, context.choosing(question, as_of, passages))
     chosen = []
-    for pick in made.picks if made.answerable else []:
+    for pick in made.picks:
         if not 1 <= pick.passage <= len(passages):
             continue
         hit, spans = found.hits[pick.passage - 1], found.spans[pick.passage - 1]
         picked = [i for i in sorted(set(pick.sentences)) if 0 <= i < len(spans)]
         if picked:
             chosen.append(Chosen(hit, spans, with_lead(spans, hit.provision.text, picked), pick.confidence))
-    return chosen, made.reason
+    if made.answerable:
+        return Choice(chosen, None, made.reason)
+    return Choice([], chosen[0] if chosen else None, made.reason)
 
 
 async def write(context: TurnContext, question: str, as_of: date, chosen: list[Chosen]) -> list[Sentence]:
@@ -169,21 +185,45 @@ def _quotes(context: TurnContext, chosen: list[Chosen]) -> list[Sentence]:
     ]
 
 
+async def _at_another_time(context: TurnContext, question: str, as_of: date, preference: Preference) -> Metadata | None:
+    """The document that answered about a year before, or will, where nothing does on ``as_of``."""
+    for days in (-OTHER_TIME_DAYS, OTHER_TIME_DAYS):
+        then = as_of + timedelta(days=days)
+        found = find(context, question, then, preference)
+        outside = Found()
+        for hit, spans in zip(found.hits, found.spans, strict=True):
+            if not hit.meta.in_force(as_of):
+                outside.hits.append(hit)
+                outside.spans.append(spans)
+        if not outside.hits:
+            continue
+        choice = await choose(context, question, then, outside)
+        if choice.answering:
+            return choice.answering[0].hit.meta
+    return None
+
+
 async def answer(
     context: TurnContext, name: SpecialistName, question: str, as_of: date, preference: Preference
 ) -> Draft:
     """Answer ``question`` for ``as_of`` as the specialist ``name``."""
     found = find(context, question, as_of, preference)
-    chosen, reason = await choose(context, question, as_of, found)
+    choice = await choose(context, question, as_of, found)
+    chosen = choice.answering
     draft = Draft(
         specialist=name,
         question=question,
         outcome=Outcome.ANSWERED,
         engine=context.house.engine.name,
-        notes={"reason": reason, "hits": [[h.provision.id, round(h.score, 3)] for h in found.hits[:5]]},
+        notes={"reason": choice.reason, "hits": [[h.provision.id, round(h.score, 3)] for h in found.hits[:5]]},
     )
     if not chosen:
-        return notes.not_found(context, draft, found.hits, as_of)
+        elsewhen = await _at_another_time(context, question, as_of, preference)
+        draft = notes.not_found(context, draft, found.hits, as_of, elsewhen)
+        if choice.nearest:
+            draft.sentences += [notes.frame(context.say("nearest_intro")), *_quotes(context, [choice.nearest])]
+            draft.provisions = [choice.nearest.hit.provision.id]
+        return draft
     draft.sentences = await write(context, question, as_of, chosen)
     draft.provisions = [c.hit.provision.id for c in chosen]
     return notes.add(context, draft, question, [c.hit for c in chosen], found.hits, as_of)

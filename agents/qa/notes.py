@@ -95,7 +95,9 @@ def _whole(context: TurnContext, provision: Provision, meta: Metadata) -> Senten
     return Sentence(text=said, evidence=[evidence])
 
 
-def not_found(context: TurnContext, draft: Draft, hits: list[Hit], as_of: date) -> Draft:
+def not_found(
+    context: TurnContext, draft: Draft, hits: list[Hit], as_of: date, elsewhen: Metadata | None = None
+) -> Draft:
     """Nothing carries an answer: say so, name the nearest topics and the way to a person."""
     draft.outcome = Outcome.NOT_FOUND
     draft.topics = list(dict.fromkeys(f"《{hit.meta.title}》" for hit in hits if hit.score > 0))[:MOST_TOPICS]
@@ -104,5 +106,17 @@ def not_found(context: TurnContext, draft: Draft, hits: list[Hit], as_of: date) 
     else:
         said = context.say("not_found_no_topics", phone=context.phone)
     before = [frame(context.say("as_of_note", date=day(as_of)))] if as_of < context.today else []
+    if elsewhen:
+        before.append(frame(_elsewhen(context, elsewhen, as_of)))
     draft.sentences = [*before, frame(said)]
     return draft
+
+
+def _elsewhen(context: TurnContext, meta: Metadata, as_of: date) -> str:
+    """That a document once applied, or will, and since or until when."""
+    if meta.valid_from and meta.valid_from > as_of:
+        return context.say("not_yet_in_force", title=f"《{meta.title}》", date=day(meta.valid_from))
+    if meta.level is Level.POLICY:
+        unit = context.house.pack.unit(meta.owner_unit)
+        return context.say("expired_policy", date=day(meta.valid_to), unit=unit.name if unit else meta.issuer)
+    return context.say("repealed_note", title=f"《{meta.title}》", date=day(meta.valid_to))

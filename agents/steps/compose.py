@@ -6,10 +6,18 @@ from langgraph.runtime import Runtime
 
 from agents.context import TurnContext
 from agents.contract import Draft
+from agents.outcomes import Outcome
 from agents.qa.notes import frame
 from agents.state import Json, TalkState
 
 SHOWN = 30
+
+
+def _worth_telling(drafts: list[Json]) -> list[Json]:
+    """Beside the way to file a petition, that no rule was found is no news."""
+    if not any(draft["specialist"] == "petition" for draft in drafts):
+        return drafts
+    return [draft for draft in drafts if draft["outcome"] != Outcome.NOT_FOUND.value]
 
 
 async def compose(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
@@ -18,11 +26,11 @@ async def compose(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
     if state.get("ending"):
         return {}
     with context.step("compose"):
-        drafts = sorted(state.get("drafts", []), key=lambda draft: draft["order"])
+        drafts = _worth_telling(sorted(state.get("drafts", []), key=lambda draft: draft["order"]))
         composed = []
         for raw in drafts:
             draft = Draft.model_validate({k: v for k, v in raw.items() if k not in {"order", "as_of"}})
-            if len(drafts) > 1:
+            if len(drafts) > 1 and draft.specialist != "petition":
                 asked = draft.question if len(draft.question) <= SHOWN else draft.question[:SHOWN] + "…"
                 draft.sentences.insert(0, frame(context.say("part_heading", question=asked)))
             composed.append(draft.model_dump(mode="json"))

@@ -19,6 +19,8 @@ from agents.steps.endings import ending
 from knowledge.model import Level
 
 TENDENCY_HITS = 10
+LOOKED_UP = frozenset({Kind.HELP, Kind.COMPLAINT, Kind.REPORT})
+"""Petitions whose matter the rules may speak to: they are told beside the way to file."""
 ANSWERING: tuple[SpecialistName, ...] = ("regulation", "planning", "policy", "service")
 
 
@@ -35,7 +37,8 @@ async def route(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         if fixed is not None:
             return {"ending": fixed}
         if found["route"] == Route.DISPATCH.value and kind is not Kind.OTHER:
-            parts = [Assignment(specialist="petition", question=text, as_of=context.as_of)]
+            parts = await _questions(context, text, state.get("memory", [])) if kind in LOOKED_UP else []
+            parts.append(Assignment(specialist="petition", question=text, as_of=context.as_of))
         elif kind is Kind.SMALLTALK:
             parts = [Assignment(specialist="smalltalk", question=text, as_of=context.as_of)]
         elif kind is Kind.HUMAN:

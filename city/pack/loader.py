@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from city.pack.problems import PackError, Problem
 from city.pack.yamlfile import read_yaml, validation_problems
 from city.schema import City, District, DutyItem, Landmark, OutcomeWording, Road, Street, Unit
-from city.wording import Wording
+from city.wording import Wording, template_fault
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -101,8 +101,9 @@ class _Reader:
 
     def one(self, name: str, model: type[T]) -> T | None:
         """One record in a file of its own."""
+        before = len(self.problems)
         data = self.mapping(name)
-        if not data:
+        if len(self.problems) > before:
             return None
         try:
             return model.model_validate(data)
@@ -115,12 +116,14 @@ class _Reader:
         name = f"wording/{language}.yaml"
         texts: dict[str, str] = {}
         for key, value in self.mapping(name).items():
-            if isinstance(value, str) and value.strip():
-                texts[str(key)] = value
+            if not isinstance(value, str) or not value.strip():
+                message, remedy = "is not a text", "write the reply in quotes"
+            elif fault := template_fault(value):
+                message, remedy = fault, "write placeholders as {name}; a brace to be read is doubled: {{ or }}"
             else:
-                self.problems.append(
-                    Problem(file=name, where=str(key), message="is not a text", remedy="write the reply in quotes")
-                )
+                texts[str(key)] = value
+                continue
+            self.problems.append(Problem(file=name, where=str(key), message=message, remedy=remedy))
         return Wording(texts, language)
 
     def outcomes(self) -> dict[str, OutcomeWording]:

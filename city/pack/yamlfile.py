@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from city.pack.problems import Problem
 
 MAX_BYTES = 20_000_000
+MAX_DEPTH = 100  # the C composer recurses on the C stack: without a bound, brackets alone end the process
 
 
 class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C loader is optional
@@ -20,8 +21,12 @@ class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ign
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                continue  # `<<` takes over keys that may be given anew
             key = self.construct_object(key_node, deep=True)
-            if isinstance(key, Hashable) and key in seen:
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(None, None, "found unhashable key", key_node.start_mark)
+            if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} appears twice", key_node.start_mark
                 )
@@ -48,7 +53,17 @@ def read_yaml(path: Path, root: Path) -> tuple[Any, list[Problem]]:
             Problem(file=name, message=f"is larger than {MAX_BYTES:,} bytes", remedy="split it into several files")
         ]
     try:
-        return yaml.load(raw.decode("utf-8-sig"), Loader=_StrictLoader), []  # noqa: S506  # a safe loader
+        text = raw.decode("utf-8-sig")
+        if deep := _too_deep(text):
+            return None, [
+                Problem(
+                    file=name,
+                    where=deep,
+                    message=f"is nested deeper than {MAX_DEPTH} levels",
+                    remedy="close the brackets there, or write it flatter",
+                )
+            ]
+        return yaml.load(text, Loader=_StrictLoader), []  # noqa: S506  # a safe loader
     except UnicodeDecodeError as error:
         return None, [
             Problem(
@@ -60,9 +75,30 @@ def read_yaml(path: Path, root: Path) -> tuple[Any, list[Problem]]:
         ]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        where = _place(mark) if mark else ""
         message = getattr(error, "problem", None) or "is not valid YAML"
+        if isinstance(error, yaml.reader.ReaderError):  # has a position and a reason, but no mark
+            where, message = f"character {error.position}", str(error.reason)
         return None, [Problem(file=name, where=where, message=str(message), remedy="correct the YAML at that place")]
+    except ValueError as error:  # a date or number that YAML recognises but Python cannot make
+        return None, [Problem(file=name, message=str(error), remedy="correct that date or number, or put it in quotes")]
+
+
+def _too_deep(text: str) -> str:
+    """Where nesting goes beyond the bound, or nothing."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_StrictLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return _place(event.start_mark)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return ""
+
+
+def _place(mark: yaml.Mark) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}"
 
 
 def validation_problems(error: ValidationError, file: str, prefix: str = "") -> list[Problem]:

@@ -1,42 +1,14 @@
-"""TEMPORARY contract by the lead; helper P replaces this package keeping these names."""
+"""Personal data: found in text, replaced by tokens, and put back from a vault.
 
-from __future__ import annotations
+>>> masked = mask("我的手机是13800000000")
+>>> masked.text, masked.vault.unmask(masked.text)
+('我的手机是⟦手机1⟧', '我的手机是13800000000')
+"""
 
-import json
-from dataclasses import dataclass, field
+from city.privacy.files import MaskReport, mask_file
+from city.privacy.finding import find
+from city.privacy.masking import Masked, mask
+from city.privacy.spans import SPAN_TYPES, Span, SpanType
+from city.privacy.vault import Vault
 
-
-@dataclass(frozen=True)
-class Span:
-    start: int
-    end: int
-    type: str
-
-
-@dataclass
-class Vault:
-    tokens: dict[str, str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.tokens)
-
-    def to_json(self) -> str:
-        return json.dumps(self.tokens)
-
-    @classmethod
-    def from_json(cls, text: str) -> Vault:
-        return cls(json.loads(text))
-
-    def unmask(self, text: str) -> str:
-        return text
-
-
-@dataclass(frozen=True)
-class Masked:
-    text: str
-    spans: tuple[Span, ...]
-    vault: Vault
-
-
-def mask(text: str, vault: Vault | None = None) -> Masked:
-    return Masked(text, (), vault or Vault())
+__all__ = ["SPAN_TYPES", "MaskReport", "Masked", "Span", "SpanType", "Vault", "find", "mask", "mask_file"]

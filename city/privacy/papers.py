@@ -25,7 +25,9 @@ def _plates() -> tuple[re.Pattern[str], re.Pattern[str]]:
         f"(?:[{_LETTER}0-9]{{4}}[{marks.suffixes}]|[{_LETTER}0-9]{{5,6}}[{marks.suffixes}]?)(?![0-9A-Za-z])"
     )
     # Embassies (使014578), consulates (沪A0023领 is ordinary in form) and armed police (WJ京12345).
-    special = f"(?<![0-9A-Za-z])(?:使\\d{{3}}(?P<dot>·?)\\d{{3}}|WJ{gap}[{marks.regions}]?{gap}[{_LETTER}0-9]{{4,5}})(?!\\d)"
+    special = (
+        f"(?<![0-9A-Za-z])(?:使\\d{{3}}(?P<dot>·?)\\d{{3}}|WJ{gap}[{marks.regions}]?{gap}[{_LETTER}0-9]{{4,5}})(?!\\d)"
+    )
     return re.compile(ordinary), re.compile(special)
 
 

@@ -10,7 +10,9 @@ from city.privacy.spans import Span
 
 _COUNTRY = r"(?:\(?(?:\+|00) ?86\)?|86|\(86\))[ \-\u200b]{0,2}"
 _MOBILE = re.compile(rf"(?=((?<!\d)(?:{_COUNTRY}|0)?(1[ .\-\u200b]{{0,2}}[3-9](?:[ .\-\u200b]{{0,2}}\d){{9}})(?!\d)))")
-_WAYS_TO_GROUP = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5), (4, 3, 4), (3, 2, 2, 2, 2), (1,) * 11})
+_WAYS_TO_GROUP = frozenset(
+    {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5), (4, 3, 4), (3, 2, 2, 2, 2), (1,) * 11}
+)
 _EXTENSION = r"(?: ?(?:转接?|分机|ext\.?|-|#)(?:分机)?号?:? ?\d{1,5}(?!\d))?"
 _AREA = r"(?:10|2\d|[3-9]\d\d)"
 _LANDLINE = re.compile(
@@ -57,7 +59,7 @@ def _is_phone(text: str, match: re.Match[str], written_apart: bool) -> bool:
 
 
 def _known_area(number: str) -> bool:
-    """Whether the national numbering plan has this number: an unbroken row of digits needs more proof than its shape."""
+    """Whether the national numbering plan has this number: a bare row of digits needs more proof than its shape."""
     import phonenumbers
 
     try:

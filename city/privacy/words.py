@@ -27,10 +27,14 @@ class NameWords(_Lists):
 
     common: str
     rare: str
+    wordlike: str
     compound: tuple[str, ...]
     strong: tuple[str, ...]
     weak: tuple[str, ...]
     titles: tuple[str, ...]
+    ranks: frozenset[str]
+    seldom: str
+    not_cue_after: str
     never: str
     followers: tuple[str, ...]
     not_names: frozenset[str]
@@ -48,6 +52,9 @@ class AddressWords(_Lists):
     strong_units: tuple[str, ...]
     weak_units: tuple[str, ...]
     not_house: tuple[str, ...]
+    not_before_house: tuple[str, ...]
+    not_after_unit: str
+    not_after_cue: str
     cues: tuple[str, ...]
     edge: str
     edge_words: tuple[str, ...]

@@ -1,8 +1,8 @@
 """Retrieval: keyword, dense, memory of confirmed questions, and a learnt ranker over all of them."""
 
-from knowledge.index.building import build, embedding_text
+from knowledge.index.building import build, embedding_text, teach
 from knowledge.index.reading import IndexReader, open_index
-from knowledge.index.types import Embedder, Entry, Example, Scored, Settings
+from knowledge.index.types import Embedder, Entry, Example, Scored, Settings, Stage
 
 __all__ = [
     "Embedder",
@@ -11,7 +11,9 @@ __all__ = [
     "IndexReader",
     "Scored",
     "Settings",
+    "Stage",
     "build",
     "embedding_text",
     "open_index",
+    "teach",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from knowledge.index.keyword import build_keyword, grouped, save_keyword
 from knowledge.index.learning import learn_ranker
 from knowledge.index.memory import build_memory
 from knowledge.index.parts import open_parts
-from knowledge.index.store import FORMAT, fresh_folder, save_json
+from knowledge.index.store import FORMAT, fresh_folder, load_json, save_json
 from knowledge.index.structure import build_structure
 from knowledge.index.types import Embedder, Entry, Example, Floats, Ints, Settings
 
@@ -108,21 +109,52 @@ def build(
     _build_keywords(entries, folder, settings, report)
     if embedder is not None:
         build_dense(_encode(entries, embedder, report), folder, settings)
-    manifest = {
+    manifest: dict[str, Any] = {
         "format": FORMAT,
         "rows": len(entries),
         "embedder": embedder.name if embedder else None,
-        "examples": 0,
-        "ranker": False,
         "settings": settings.model_dump(),
     }
-    kept, answers = _known(examples, rows, settings)
-    if kept:
+    _teach(entries, folder, embedder, _known(examples, rows, settings), manifest, report)
+
+
+def teach(
+    entries: Sequence[Entry],
+    folder: Path,
+    *,
+    embedder: Embedder | None,
+    examples: Sequence[Example],
+    progress: Progress | None = None,
+) -> None:
+    """Replace what the index of ``entries`` in ``folder`` learnt by what ``examples`` teach; nothing is indexed anew.
+
+    Not for a folder that somebody is reading: copy it first. Raises ``BadInput`` when the entries are not its own.
+    """
+    manifest = load_json(folder, "index")
+    if manifest["rows"] != len(entries) or manifest["embedder"] != (embedder.name if embedder else None):
+        raise BadInput(f"the index at {str(folder)!r} is of other entries or another embedder; build it again")
+    (folder / "index.json").unlink()
+    known = _known(examples, _check_keys(entries), Settings.model_validate(manifest["settings"]))
+    _teach(entries, folder, embedder, known, manifest, progress or _quiet)
+
+
+def _teach(
+    entries: Sequence[Entry],
+    folder: Path,
+    embedder: Embedder | None,
+    known: tuple[list[Example], list[list[int]]],
+    manifest: dict[str, Any],
+    report: Progress,
+) -> None:
+    """Learn from the known examples, and write the manifest last."""
+    examples, answers = known
+    manifest.update(examples=0, ranker=False)
+    if examples:
         parts = open_parts(folder, embedder, manifest)
         report("memory", 0.0)
-        build_memory(entries, kept, answers, parts.rows, parts.dense, embedder, folder, settings)
-        manifest["examples"] = len(kept)
+        build_memory(entries, examples, answers, parts.rows, parts.dense, embedder, folder, parts.settings)
+        manifest["examples"] = len(examples)
         parts = open_parts(folder, embedder, manifest)
-        manifest["ranker"] = learn_ranker(parts, kept, answers, folder, lambda share: report("ranker", share))
+        manifest["ranker"] = learn_ranker(parts, examples, answers, folder, lambda share: report("ranker", share))
     save_json(folder, "index", manifest)
     report("done", 1.0)

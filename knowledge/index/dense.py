@@ -80,17 +80,22 @@ class DenseIndex:
     def _search_lists(self, vector: Floats, limit: int, allowed: Mask | None) -> NDArray[np.int64]:
         import faiss
 
-        probes = self._probes
-        parameters = faiss.SearchParametersIVF(nprobe=probes)  # type: ignore[call-arg]  # stub
+        probes, selector = self._probes, None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
             # A narrow filter empties most lists: look at as many more as it removes rows.
             share = max(float(np.count_nonzero(allowed)) / self.size, 1e-6)
             probes = int(min(self._index.nlist, np.ceil(probes / share)))
-            parameters = faiss.SearchParametersIVF(nprobe=probes, sel=faiss.IDSelectorBitmap(bits))
+            selector = make(faiss, "IDSelectorBitmap", bits)
+        parameters = make(faiss, "SearchParametersIVF", nprobe=probes, sel=selector)
         _, rows = self._index.search(vector[None, :].astype(np.float32), limit, params=parameters)
         found: NDArray[np.int64] = rows[0]
         return found[found >= 0]
+
+
+def make(faiss: Any, name: str, *given: Any, **named: Any) -> Any:
+    """An object of FAISS whose real constructor its type stubs do not know."""
+    return getattr(faiss, name)(*given, **named)
 
 
 def _open(path: Path, rows: int) -> Any:

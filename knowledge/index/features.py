@@ -18,10 +18,16 @@ def _relative(values: Floats) -> Floats:
     return (values / max(float(values.max(initial=0.0)), 1e-6)).astype(np.float32)
 
 
+def _coarse(values: Floats, step: float) -> Floats:
+    """Values in steps. A trait that tells each document from every other lets the trees learn answers by heart."""
+    return (np.round(values / step) * step).astype(np.float32)
+
+
 def _shifted(scores: Floats, rows: Rows, documents: Ints, step: int) -> Floats:
     """The score of the row ``step`` further, 0 where that is another document."""
     other = np.clip(rows + step, 0, len(scores) - 1)
-    return np.where(documents[other] == documents[rows], scores[other], np.float32(0)) * (other != rows)
+    same = (documents[other] == documents[rows]) & (other != rows)
+    return np.where(same, scores[other], np.float32(0))
 
 
 def _rank_within(scores: Floats, groups: Ints) -> Floats:
@@ -60,10 +66,9 @@ def _text_features(signals: Signals, parts: Parts, rows: Rows) -> list[Floats]:
         best_of_section[sections],
         _rank_within(keyword, documents),
         _rank_within(-plain, np.zeros(len(rows), np.int32)) * _NONE,
-        structure.document_authority[documents],
-        structure.sizes[documents],
-        structure.place[rows],
-        np.log1p(parts.rows.lengths[rows]),
+        _coarse(structure.document_authority[documents], 0.5),
+        _coarse(structure.sizes[documents], 1.0),
+        _coarse(np.log1p(parts.rows.lengths[rows]), 0.5),
         np.full(len(rows), signals.terms, np.float32),
     ]
 
@@ -93,10 +98,10 @@ def _memory_features(signals: Signals, parts: Parts, lessons: Lessons, rows: Row
         recalled.documents[documents] / np.float32(total),
         _closest(recalled.similarity, parts.memory, rows),
         _closest(recalled.likeness, parts.memory, rows),
-        spread(priors.row_counts, priors.rows, rows),
-        np.log1p(priors.sections[sections]),
-        np.log1p(priors.documents[documents]),
-        lessons.kinds[documents],
+        np.minimum(spread(priors.row_counts, priors.rows, rows), 3),
+        _coarse(np.log1p(priors.sections[sections]), 0.5),
+        _coarse(np.log1p(priors.documents[documents]), 0.5),
+        _coarse(lessons.kinds[documents], 0.2),
         np.full(len(rows), recalled.best, np.float32),
         (votes / np.maximum(spread(priors.row_counts, priors.rows, rows), 1)).astype(np.float32),
     ]

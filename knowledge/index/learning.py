@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.index.features import features
-from knowledge.index.lessons import Lessons, learn
+from knowledge.index.lessons import learn
 from knowledge.index.memory import Memory
-from knowledge.index.ranker import Sample, available, train_ranker
 from knowledge.index.parts import Parts
+from knowledge.index.ranker import Sample, available, train_ranker
 from knowledge.index.signals import Signals, candidates, read_query
 from knowledge.index.types import Example, Floats
+
+_FOLDS = 10
 
 
 def context(signals: Signals) -> Floats:
@@ -34,17 +36,19 @@ def collect(
     before.
     """
     samples = []
-    lessons: dict[int, Lessons] = {}
+    folds = np.random.default_rng(parts.settings.seed).integers(0, _FOLDS, int(memory.groups.max()) + 1)
+    fold_of = folds[memory.groups]
+    # Counts that leave out just one question would tell the trees which rows it had as answers: leave out a tenth.
+    lessons = [learn(memory, parts.titles, fold_of != fold) for fold in range(_FOLDS)]
     for number, (example, rows) in enumerate(zip(examples, answers, strict=True)):
-        group = int(memory.groups[number])
-        if group not in lessons:
-            lessons = {group: learn(memory, parts.titles, number)}
-        taught = replace(lessons[group], leave=number)
+        taught = replace(lessons[fold_of[number]], leave=number)
         signals = read_query(example.question, parts, taught, None)
         found = candidates(signals, parts, None)
         right = np.isin(found, rows)
         if len(found) and right.any():
-            samples.append(Sample(features(signals, parts, taught, found), right, group, context(signals)))
+            samples.append(
+                Sample(features(signals, parts, taught, found), right, int(memory.groups[number]), context(signals))
+            )
         report((number + 1) / len(examples))
     return samples
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from knowledge.index.keyword import KeywordIndex
 from knowledge.index.memory import Memory, Priors
-from knowledge.index.types import Floats
+from knowledge.index.types import Floats, Mask
 
 _SMOOTHING = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What was learnt; ``kinds`` is ``float32[documents]``."""
+    """What was learnt; ``kinds`` is ``float32[documents]``. ``leave`` is a remembered question to be forgotten."""
 
     leave: int | None
     priors: Priors
@@ -40,7 +40,7 @@ def document_kinds(titles: KeywordIndex, documents: Floats) -> Floats:
     return (total / np.maximum(count, 1)).astype(np.float32)
 
 
-def learn(memory: Memory, titles: KeywordIndex, leave: int | None = None) -> Lessons:
-    """Lessons of the remembered questions, without the group of ``leave``."""
-    priors = memory.priors(leave)
-    return Lessons(leave, priors, document_kinds(titles, priors.documents))
+def learn(memory: Memory, titles: KeywordIndex, active: Mask | None = None) -> Lessons:
+    """Lessons of the remembered questions, or of those that are ``active``."""
+    priors = memory.priors(active)
+    return Lessons(None, priors, document_kinds(titles, priors.documents))

@@ -171,10 +171,10 @@ class Memory:
         """Which remembered questions may be used."""
         return np.ones(self.size, np.bool_) if leave is None else self.groups != self.groups[leave]
 
-    def priors(self, leave: int | None = None) -> Priors:
+    def priors(self, active: Mask | None = None) -> Priors:
         """How often rows, sections and documents were answers of the questions in use."""
         structure = self._structure
-        rows = self.pair_rows[self.active(leave)[self.pair_questions]]
+        rows = self.pair_rows if active is None else self.pair_rows[active[self.pair_questions]]
         distinct, counts = np.unique(rows, return_counts=True)
         return Priors(
             rows=distinct,

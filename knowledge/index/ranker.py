@@ -52,7 +52,7 @@ def _train(samples: Sequence[Sample], settings: Settings) -> Any:
         "learning_rate": settings.tree_rate,
         "num_leaves": LEAVES,
         "min_data_in_leaf": min(settings.tree_leaf_rows, max(5, len(labels) // 200)),
-        "feature_fraction": 0.4,
+        "feature_fraction": 0.3,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
         "lambda_l2": 5.0,

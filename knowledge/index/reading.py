@@ -14,7 +14,7 @@ from knowledge.index.parts import Parts, open_parts
 from knowledge.index.ranker import Ranker
 from knowledge.index.signals import Rows, Signals, candidates, read_query
 from knowledge.index.store import FORMAT, load_json
-from knowledge.index.types import Embedder, Floats, Mask, Scored
+from knowledge.index.types import Embedder, Floats, Mask, Scored, Stage
 
 
 def open_index(folder: Path, *, embedder: Embedder | None) -> IndexReader:
@@ -47,6 +47,15 @@ class IndexReader:
 
     def __len__(self) -> int:
         return self._parts.rows.size
+
+    def upto(self, stage: Stage) -> IndexReader:
+        """This index with only the stages up to ``stage``, to measure what each adds."""
+        parts = self._parts
+        if stage == "keyword":
+            return IndexReader(parts._replace(dense=None, embedder=None, memory=None), None)
+        if stage == "dense":
+            return IndexReader(parts._replace(memory=None), None)
+        return IndexReader(parts, None if stage == "memory" else self._ranker)
 
     def search(self, text: str, *, allowed: Mask | None = None, limit: int = 10) -> list[Scored]:
         """The provisions that answer ``text`` most likely, best first.

@@ -69,8 +69,8 @@ def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask |
         keyword = np.where(allowed, keyword, np.float32(0))
     top = best_rows(keyword, None, 200)
     hits = np.bincount(structure.documents[top], keyword[top] ** 2, minlength=structure.document_count)
-    hits = np.log1p(10 * hits).astype(np.float32)
-    lift = settings.authority_weight * structure.document_authority + settings.document_weight * hits
+    document_hits: Floats = np.log1p(10 * hits).astype(np.float32)
+    lift = settings.authority_weight * structure.document_authority + settings.document_weight * document_hits
     plain = np.where(keyword > 0, keyword + lift[structure.documents], np.float32(0))
     recalled = led = expansion = vector = None
     if parts.dense is not None and parts.embedder is not None:
@@ -82,14 +82,14 @@ def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask |
         total = max(float(recalled.word_weights.sum()), 1e-9)
         parts.rows.add(expansion, recalled.words, (recalled.word_weights / np.float32(total)).astype(np.float32))
         prior = np.log1p(lessons.priors.documents)
-        led = plain + (settings.prior_weight * prior)[structure.documents]
+        led = plain + (settings.prior_weight * prior).astype(np.float32)[structure.documents]
     return Signals(
         terms=len(codes),
         keyword=keyword,
         heads=parts.heads.scores(parts.heads.parse(codes, counts)),
         wholes=parts.wholes.scores(parts.wholes.parse(codes, counts)),
         plain=plain,
-        document_hits=hits,
+        document_hits=document_hits,
         led=led,
         expansion=expansion,
         recalled=recalled,

@@ -13,7 +13,7 @@ from knowledge.index.store import load_array, save_array
 from knowledge.index.types import Entry, Floats, Ints
 
 _NAMED = re.compile(r"《([^《》\n]{2,80})》")
-_SHORTEST_NAME = 3
+_SHORTEST_NAME = 2
 
 
 def _numbered(names: Sequence[object]) -> Ints:
@@ -40,10 +40,13 @@ def citations(entries: Sequence[Entry], documents: Ints) -> Floats:
     for title in sorted(holders, key=lambda title: (len(title), title)):
         for cut in range(max(1, len(title) - _SHORTEST_NAME + 1)):
             by_ending.setdefault(title[cut:], title)
+    sources: dict[str, set[int]] = defaultdict(set)
+    for name, documents_naming in citing.items():
+        sources[by_ending.get(name, "")] |= documents_naming
     counts = np.zeros(len(titles), np.float32)
-    for name, sources in citing.items():
-        for document in holders.get(by_ending.get(name, ""), ()):
-            counts[document] += len(sources - {document})
+    for title, held in holders.items():
+        for document in held:
+            counts[document] = len(sources[title] - {document})
     return counts
 
 
@@ -58,7 +61,7 @@ def build_structure(entries: Sequence[Entry], folder: Path) -> tuple[Ints, Ints]
 
 
 class Structure:
-    """The opened structure: for each row its document, section, authority, and place in its document."""
+    """The opened structure: documents, sections and authority of rows, sizes of documents."""
 
     def __init__(self, folder: Path) -> None:
         self.documents: Ints = np.asarray(load_array(folder, "documents"))
@@ -67,9 +70,5 @@ class Structure:
         self.document_count = len(self.document_authority)
         self.section_count = int(self.sections.max()) + 1 if len(self.sections) else 0
         self.authority: Floats = self.document_authority[self.documents]
-        rows = np.arange(len(self.documents))
         sizes = np.bincount(self.documents, minlength=self.document_count)
-        first = np.full(self.document_count, len(rows), np.int64)
-        np.minimum.at(first, self.documents, rows)
         self.sizes: Floats = np.log1p(sizes).astype(np.float32)
-        self.place: Floats = ((rows - first[self.documents]) / np.maximum(sizes[self.documents], 1)).astype(np.float32)

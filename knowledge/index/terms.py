@@ -58,6 +58,18 @@ def term_counts(text: str) -> tuple[Codes, NDArray[np.int64]]:
     return terms, counts
 
 
+def spaced_terms(text: str) -> str:
+    """Every occurrence of a term in one normalised text with spaces between: the characters, then the pairs."""
+    points = _points(text)
+    single, _, paired = _split(points)
+    space = np.uint32(ord(" "))
+    characters = np.full((int(single.sum()), 2), space)
+    characters[:, 0] = points[single]
+    couples = np.full((int(paired.sum()), 3), space)
+    couples[:, 0], couples[:, 1] = points[:-1][paired], points[1:][paired]
+    return np.concatenate([characters.ravel(), couples.ravel()]).tobytes().decode("utf-32-le")
+
+
 def term_rows(texts: Sequence[str]) -> NDArray[np.uint64]:
     """Every occurrence of a term in ``texts`` as ``term << 32 | position of the text``, sorted."""
     points = _points("\n".join(texts))

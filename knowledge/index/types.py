@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,9 @@ class Embedder(Protocol):
         """``float32[len(texts), dim]``, every row L2-normalised (or all zero where nothing is known)."""
 
 
+Stage = Literal["keyword", "dense", "memory", "ranker"]
+
+
 class Settings(BaseModel):
     """Everything tunable. The defaults were chosen by cross-validation on public questions, see docs."""
 
@@ -103,9 +106,9 @@ class Settings(BaseModel):
     least_examples: int = Field(60, description="fewer examples than this train no ranker")
     least_groups: int = Field(10, description="fewer groups of examples than this train no ranker")
     most_examples: int = Field(3000, description="examples remembered, the last ones; the cost grows with the square")
-    trees: int = Field(250, description="trees of the ranker")
+    trees: int = Field(150, description="trees of the ranker")
     tree_rate: float = Field(0.06, description="learning rate of the ranker")
-    tree_leaf_rows: int = Field(40, description="least candidates in a leaf of the ranker")
+    tree_leaf_rows: int = Field(100, description="least candidates in a leaf of the ranker")
     tree_truncation: int = Field(60, description="ranks that the ranker tries to get right")
     threads: int = Field(2, description="threads used while training the ranker")
     seed: int = Field(7, description="seed of everything random")

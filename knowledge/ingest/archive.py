@@ -17,9 +17,7 @@ def _open(data: bytes, name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-        raise DocumentError(
-            f"{name}: the file is damaged ({error}). Open it in Office and save it again."
-        ) from error
+        raise DocumentError(f"{name}: the file is damaged ({error}). Open it in Office and save it again.") from error
 
 
 def zip_names(data: bytes, name: str) -> set[str]:
@@ -52,8 +50,7 @@ def _check_declared(members: list[zipfile.ZipInfo], name: str, limits: Limits) -
     total = sum(member.file_size for member in members)
     if total > limits.unpacked_bytes:
         raise DocumentError(
-            f"{name}: would unpack to {total:,} bytes, more than {limits.unpacked_bytes:,}. "
-            "Refused as unsafe."
+            f"{name}: would unpack to {total:,} bytes, more than {limits.unpacked_bytes:,}. Refused as unsafe."
         )
     for member in members:
         if member.file_size > _SMALL and member.file_size > limits.ratio * max(member.compress_size, 1):
@@ -94,9 +91,7 @@ def _refuse_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: st
             for _ in iterparse(stream, events=("start",), forbid_dtd=True):
                 break
     except DefusedXmlException as error:
-        raise DocumentError(
-            f"{name}: {member.filename!r} declares XML entities. Refused as unsafe."
-        ) from error
+        raise DocumentError(f"{name}: {member.filename!r} declares XML entities. Refused as unsafe.") from error
     except ParseError as error:
         raise DocumentError(
             f"{name}: {member.filename!r} is not well-formed XML ({error}). Save it again in Office."

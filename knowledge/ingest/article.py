@@ -80,9 +80,7 @@ def _groups(text: str, lines: list[Line]) -> list[list[Line]]:
             seen[line.form] = line.number or 0
             continue
         upcoming = following[i]
-        carries_on = (
-            upcoming is not None and seen.get(upcoming.form) == (upcoming.number or 0) - 1 and bool(seen)
-        )
+        carries_on = upcoming is not None and seen.get(upcoming.form) == (upcoming.number or 0) - 1 and bool(seen)
         same_table = line.kind == "table" and bool(groups) and groups[-1][-1].kind == "table"
         after_bare_label = i == 1 and line.kind != "table" and _is_bare(text, lines[0])
         if groups and (carries_on or same_table or after_bare_label):

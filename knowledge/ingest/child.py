@@ -30,6 +30,10 @@ def reader_for(kind: str) -> Reader:
         from knowledge.ingest.readers.doc import read_doc
 
         return read_doc
+    if kind == "html":
+        from knowledge.ingest.readers.html import read_html
+
+        return read_html
     from knowledge.ingest.readers.sheet import read_sheet
 
     return read_sheet

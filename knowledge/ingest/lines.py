@@ -12,9 +12,7 @@ from typing import Literal
 
 from knowledge.ingest.numerals import NUMERAL, to_int
 
-LineKind = Literal[
-    "part", "subpart", "chapter", "section", "heading", "article", "annex", "item", "table", "text"
-]
+LineKind = Literal["part", "subpart", "chapter", "section", "heading", "article", "annex", "item", "table", "text"]
 
 
 @dataclass(slots=True)
@@ -234,9 +232,7 @@ def _item(body: str) -> Line | None:
         short = len(body) <= _MAX_HEADING and not _SENTENCE_END.search(rest) and "。" not in rest
         heading = tidy(body.rstrip("*")) if short else ""
         label = match.group().strip()
-        return Line(
-            "item", 0, 0, label=label, number=number, heading=heading, form=form, rank=FORM_RANKS[form]
-        )
+        return Line("item", 0, 0, label=label, number=number, heading=heading, form=form, rank=FORM_RANKS[form])
     return None
 
 

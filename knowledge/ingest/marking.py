@@ -122,9 +122,7 @@ def _key(line: Line) -> tuple[str, int | None, int, str]:
 def _demote_contents(text: str, lines: list[Line]) -> int:
     """Headings before the first article that come again below are a table of contents."""
     first = next((i for i, line in enumerate(lines) if line.kind == "article"), len(lines))
-    keys = [
-        _key(line) if line.kind in _UNITS or line.kind in ("annex", "heading") else None for line in lines
-    ]
+    keys = [_key(line) if line.kind in _UNITS or line.kind in ("annex", "heading") else None for line in lines]
     later: set[tuple[str, int | None, int, str]] = set()
     again = [False] * len(lines)
     for i in range(len(lines) - 1, -1, -1):
@@ -141,9 +139,7 @@ def _demote_contents(text: str, lines: list[Line]) -> int:
         chosen.update(run)
     if title:
         chosen.update(
-            i
-            for i, line in enumerate(lines)
-            if line.start <= title.start() < line.end and again_or_title(line)
+            i for i, line in enumerate(lines) if line.start <= title.start() < line.end and again_or_title(line)
         )
     for i in chosen:
         _demote(lines[i])

@@ -153,9 +153,7 @@ def _preamble(lines: list[Line]) -> Node:
                 continue
             node.children.append(Node(kind="block", label="contents", start=line.start, end=line.end))
             continue
-        kind: NodeKind = (
-            "heading" if line.kind == "heading" else "table" if line.kind == "table" else "paragraph"
-        )
+        kind: NodeKind = "heading" if line.kind == "heading" else "table" if line.kind == "table" else "paragraph"
         node.children.append(Node(kind=kind, heading=line.heading, start=line.start, end=line.end))
     return node
 

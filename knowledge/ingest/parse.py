@@ -13,9 +13,7 @@ from knowledge.ingest.source import Limits, clean
 from knowledge.model import Document, Metadata
 
 
-def parse_document(
-    meta: Metadata, text: str, *, notes: tuple[str, ...] = (), limits: Limits | None = None
-) -> Document:
+def parse_document(meta: Metadata, text: str, *, notes: tuple[str, ...] = (), limits: Limits | None = None) -> Document:
     """The document made of ``text``; nothing but newlines and invisible characters differs from what was
     given.
 

@@ -77,11 +77,7 @@ class Collector:
         """The opening words of a text where they carry content, such as 序言 or the reason for a notice."""
         info = INFO_END.search(self.text, node.start, node.end)
         after = info.end() if info else node.start
-        said = [
-            child
-            for child in node.children
-            if child.end > after and self._says(child, max(after, child.start))
-        ]
+        said = [child for child in node.children if child.end > after and self._says(child, max(after, child.start))]
         if said:
             first = Node(kind="paragraph", start=max(after, said[0].start), end=said[0].end)
             for span in self._pack([first, *said[1:]], (), ""):

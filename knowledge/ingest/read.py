@@ -14,7 +14,7 @@ from knowledge.ingest.source import Limits, SourceText, clean
 def read(path: Path, limits: Limits | None = None) -> SourceText:
     """The text of the file at ``path``, with its format told by content.
 
-    Formats that need a foreign parser (PDF and Office) are read in a process of their own with bounded time
+    Formats that need a foreign parser (HTML, PDF and Office) are read in a process of their own with bounded time
     and memory. Raises ``DocumentError``, and nothing else, for a file that cannot be read.
     """
     limits = limits or Limits()
@@ -24,17 +24,11 @@ def read(path: Path, limits: Limits | None = None) -> SourceText:
     notes: tuple[str, ...] = ()
     if kind in ("markdown", "text"):
         text = decode(data, name)
-    elif kind == "html":
-        from knowledge.ingest.readers.html import read_html
-
-        text, notes = read_html(data, name)
     else:
         text, notes = read_isolated(path, kind, limits)
     text, cleaning = clean(text, name, limits)
     if not text.strip():
-        raise DocumentError(
-            f"{name}: no text in the file. If it holds scanned pages, run text recognition first."
-        )
+        raise DocumentError(f"{name}: no text in the file. If it holds scanned pages, run text recognition first.")
     return SourceText(text, kind, (*notes, *cleaning))
 
 
@@ -47,6 +41,4 @@ def _bytes(path: Path, limits: Limits) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise DocumentError(
-            f"{path}: cannot be opened ({error.strerror}). Check that the file is there."
-        ) from error
+        raise DocumentError(f"{path}: cannot be opened ({error.strerror}). Check that the file is there.") from error

@@ -178,9 +178,7 @@ def _between(scan: _Scan, last: Reference, number: int, match: re.Match[str]) ->
     words = scan.provision.text[last.start - scan.provision.start : match.end()]
     for article, sub in listed:
         target = scan.targets.get((article, sub)) if last.work is None else None
-        yield Reference(
-            start=last.start, end=end, words=words, work=last.work, article=article, sub=sub, target=target
-        )
+        yield Reference(start=last.start, end=end, words=words, work=last.work, article=article, sub=sub, target=target)
 
 
 def _preceding(scan: _Scan, match: re.Match[str], count: int, start: int) -> Iterator[Reference]:

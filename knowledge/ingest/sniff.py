@@ -88,6 +88,4 @@ def _zip(data: bytes, name: str) -> Format:
         return "docx"
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "xlsx"
-    raise DocumentError(
-        f"{name}: an archive that is neither DOCX nor XLSX. Unpack it and give the files inside."
-    )
+    raise DocumentError(f"{name}: an archive that is neither DOCX nor XLSX. Unpack it and give the files inside.")

@@ -52,14 +52,12 @@ def clean(text: str, where: str, limits: Limits | None = None) -> tuple[str, tup
     allowed = (limits or Limits()).text_chars
     if len(text) > allowed:
         raise DocumentError(
-            f"{where}: the text has {len(text):,} characters, more than {allowed:,} allowed. Split the "
-            f"file into parts."
+            f"{where}: the text has {len(text):,} characters, more than {allowed:,} allowed. Split the file into parts."
         )
     if "\x00" in text:
         at = text.index("\x00")
         raise DocumentError(
-            f"{where}: a NUL character at offset {at}: the file is damaged or binary. Save it again as "
-            f"UTF-8 text."
+            f"{where}: a NUL character at offset {at}: the file is damaged or binary. Save it again as UTF-8 text."
         )
     text = _NEWLINE.sub("\n", text)
     text, hidden = _INVISIBLE.subn("", text)

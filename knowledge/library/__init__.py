@@ -4,6 +4,7 @@ its filters.
 
 from knowledge.library.conflicts import Conflict, Difference
 from knowledge.library.diff import SnapshotDiff, diff
+from knowledge.library.entries import entries_of
 from knowledge.library.hits import Hit, Parts
 from knowledge.library.library import Library, Query
 from knowledge.library.manifest import SnapshotInfo
@@ -27,4 +28,5 @@ __all__ = [
     "VersionMatch",
     "Withdrawal",
     "diff",
+    "entries_of",
 ]

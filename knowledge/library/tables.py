@@ -186,7 +186,7 @@ def read_entries(path: Path) -> list[Entry]:
         for source, target in base.execute("SELECT source, target FROM edges ORDER BY source, target"):
             targets[source].append(target)
         documents = {
-            seq: (name, _searched_title(Metadata.model_validate_json(meta)))
+            seq: (name, searched_title(Metadata.model_validate_json(meta)))
             for seq, name, meta in base.execute("SELECT seq, id, meta FROM documents")
         }
         return [
@@ -199,6 +199,6 @@ def read_entries(path: Path) -> list[Entry]:
         base.close()
 
 
-def _searched_title(meta: Metadata) -> str:
+def searched_title(meta: Metadata) -> str:
     """The title with the topics, which are the other names by which people ask for the same matter."""
     return " ".join((meta.title, *meta.topics))

@@ -7,7 +7,7 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import date
 from typing import Annotated, Literal
@@ -84,7 +84,7 @@ async def chat(given: ChatRequest, request: Request, front: FrontDep, _limited: 
     return EventSourceResponse(_events(front, given.turn(), thread), headers=headers)
 
 
-async def _events(front: Front, turn: TurnRequest, thread: str) -> AsyncIterator[ServerSentEvent]:
+async def _events(front: Front, turn: TurnRequest, thread: str) -> AsyncGenerator[ServerSentEvent, None]:
     try:
         async with aclosing(_stream(front, turn, thread)) as events:
             async for event in events:
@@ -100,7 +100,7 @@ async def _events(front: Front, turn: TurnRequest, thread: str) -> AsyncIterator
         yield _failure("broken", front.say("api_broken"))
 
 
-async def _stream(front: Front, turn: TurnRequest, thread: str) -> AsyncIterator[ServerSentEvent]:
+async def _stream(front: Front, turn: TurnRequest, thread: str) -> AsyncGenerator[ServerSentEvent, None]:
     stream = front.desk.stream(turn, thread)
     async with aclosing(stream) as events:  # type: ignore[type-var]  # an async generator, declared as an iterator
         async for event in events:

@@ -56,6 +56,7 @@ def _frame(say: Say) -> dict[str, str]:
         "subtitle": say("page_subtitle"),
         "greeting": say("greeting"),
         "ai_label": say("ai_label"),
+        "ai_bar": say("page_ai_bar"),
         "ai_label_short": say("ai_label_short"),
         "privacy": say("privacy_notice"),
         "skip": say("page_skip"),

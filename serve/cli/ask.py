@@ -13,6 +13,7 @@ from serve.cli.common import (
     CityOption,
     HomeOption,
     JsonOption,
+    day_of,
     echo_json,
     progress_bar,
     read_jsonl,
@@ -45,13 +46,15 @@ def ask(
         raise BadInput("Ask something, or give --file IN.jsonl --out OUT.jsonl.")
     if (file is None) != (out is None):
         raise BadInput("--file and --out go together.")
+    if file is not None and out is not None and file.exists() and out.exists() and out.samefile(file):
+        raise BadInput(f"{str(out)!r} is the file being read: write to another one.")
 
     async def run() -> None:
         async with open_desk(settings) as desk:
             if file is not None and out is not None:
                 await _bulk(desk, file, out, quiet=as_json)
                 return
-            answer = await desk.ask(_request({"text": text, "role": role, "as_of": as_of or None}))
+            answer = await desk.ask(_request({"text": text, "role": role, "as_of": day_of(as_of, "--as-of")}))
             _show(answer, as_json)
 
     asyncio.run(run())
@@ -92,10 +95,11 @@ def _show(answer: Answer, as_json: bool) -> None:
 
 async def _bulk(desk: Desk, source: Path, out: Path, *, quiet: bool) -> None:
     """Answer every line; a line that cannot be read becomes a record with ``error``, and nothing is lost."""
-    from city.errors import BadInput
+    from city.errors import BadInput, CityDeskError
 
     lines = list(read_jsonl(source))
-    with progress_bar(quiet) as report, out.open("w", encoding="utf-8") as sink:
+    # A lone surrogate in an id must not stop the file: it comes out as a question mark.
+    with progress_bar(quiet) as report, out.open("w", encoding="utf-8", errors="replace") as sink:
         for done, (number, given, fault) in enumerate(lines, 1):
             record: dict[str, Any] = {"id": (given or {}).get("id", number)}
             try:
@@ -103,7 +107,7 @@ async def _bulk(desk: Desk, source: Path, out: Path, *, quiet: bool) -> None:
                     raise BadInput(fault)
                 answer = await desk.ask(_request(given))
                 record |= answer.model_dump(mode="json")
-            except BadInput as error:
+            except CityDeskError as error:
                 record["error"] = str(error)
             sink.write(json.dumps(record, ensure_ascii=False) + "\n")
             report("asking", done / len(lines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,20 +19,30 @@ HomeOption = Annotated[Path | None, typer.Option("--home", help="Where knowledge
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def settings_for(city: Path | None, home: Path | None = None) -> Settings:
+def settings_for(city: Path | None, home: Path | None = None, host: str = "", port: int = 0) -> Settings:
     """The installation's settings, with what the command line says instead. Raises BadInput on bad settings."""
     from pydantic import ValidationError
 
     from city.errors import BadInput
     from serve.settings import Settings
 
-    given: dict[str, Any] = {"city": city, "home": home}
+    given: dict[str, Any] = {"city": city, "home": home, "host": host or None, "port": port or None}
     try:
         return Settings(**{key: value for key, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = "CITYDESK_" + "_".join(map(str, first["loc"])).upper() if first["loc"] else "The settings"
         raise BadInput(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def day_of(text: str, option: str) -> date | None:
+    """The day given to an option, None where it was left out. Raises BadInput."""
+    from city.errors import BadInput
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadInput(f"{option} {text!r} is not a date: write YYYY-MM-DD.") from error
 
 
 def echo_json(value: object) -> None:
@@ -83,6 +94,8 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
             yield number, None, f"line {number} is not UTF-8: save the file as UTF-8"
         except json.JSONDecodeError as error:
             yield number, None, f"line {number} is not JSON ({error.msg} at column {error.colno})"
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets without end
+            yield number, None, f"line {number} is not JSON that can be read ({error})"
         else:
             yield (
                 (number, value, "") if isinstance(value, dict) else (number, None, f"line {number} is no JSON object")

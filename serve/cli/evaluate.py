@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from serve.cli.common import CityOption, HomeOption, JsonOption, echo_json, settings_for
+from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_json, settings_for
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -53,8 +52,8 @@ def answers(
     from eval.answers import run_answers
     from serve.house import open_house
 
-    house = open_house(settings_for(city, home))
-    desk = Desk(house, today=date.fromisoformat(today) if today else None)
+    day = day_of(today, "--today")
+    desk = Desk(open_house(settings_for(city, home)), today=day)
     for path in questions:
         if not as_json:
             typer.echo(f"— {path}")

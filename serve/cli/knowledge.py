@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from serve.cli.common import CityOption, HomeOption, JsonOption, echo_json, progress_bar, settings_for
+from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_json, progress_bar, settings_for
 
 if TYPE_CHECKING:
     from knowledge.library import Store
@@ -78,12 +78,11 @@ def search(
     from knowledge.library import Query
     from serve.house import open_library
 
+    if role not in {"citizen", "staff"}:
+        raise BadInput(f"--role {role!r} is not known: use citizen or staff.")
+    day = day_of(as_of, "--as-of") or date.today()  # a command run by hand
     settings = settings_for(city, home)
     pack = load_pack(settings.city)
-    try:
-        day = date.fromisoformat(as_of) if as_of else date.today()  # a command run by hand
-    except ValueError as error:
-        raise BadInput(f"--as-of {as_of!r} is not a date: write YYYY-MM-DD.") from error
     query = Query(text=text, as_of=day, region=pack.city.region, role=role, limit=limit)
     hits = open_library(settings, pack).search(query)
     if as_json:

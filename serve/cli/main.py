@@ -33,5 +33,9 @@ def main() -> None:
     except CityDeskError as error:
         print(f"citydesk: {error}", file=sys.stderr)  # the command line talks to the terminal
         sys.exit(2)
+    except OSError as error:  # a file or folder named on the command line, most often
+        named = f" {error.filename!r}" if error.filename else ""
+        print(f"citydesk: cannot use{named}: {error.strerror or error}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -14,13 +14,13 @@ def serve(
     city: CityOption = None,
     home: HomeOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on (default from CITYDESK_HOST).")] = "",
-    port: Annotated[int, typer.Option(help="Port (default from CITYDESK_PORT).")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port (default from CITYDESK_PORT).")] = 0,
 ) -> None:
     """Serve the chat page and the API."""
     from serve.running import run_server
 
-    settings = settings_for(city, home)
-    run_server(settings, host or settings.host, port or settings.port)
+    settings = settings_for(city, home, host, port)
+    run_server(settings, settings.host, settings.port)
 
 
 def demo(

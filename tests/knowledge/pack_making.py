@@ -100,7 +100,7 @@ def make_pack(folder: Path) -> Path:
     """A pack with one rule, two guides and one frequent question."""
     write(folder / "regulations/rule.md", RULE)
     write(folder / "services/sg-dog.yaml", GUIDE)
-    write(folder / "services/sg-b.yaml", {**GUIDE, "id": "sg-b", "name": "乙事项", "related": []})
+    write(folder / "services/sg-b.yaml", {**GUIDE, "id": "sg-b", "name": "乙事项", "aliases": [], "related": []})
     write(folder / "faq/parks.yaml", QUESTIONS)
     write(folder / "wording/sections.yaml", SECTIONS)
     write(folder / "wording/guide_labels.yaml", LABELS)

@@ -50,9 +50,7 @@ def test_sidecars_and_hidden_files_are_no_documents(pack: Path) -> None:
     write(pack / "regulations/.draft.md", "not read")
     text = RULE.split("---\n", 2)[2]
     write(pack / "regulations/other.txt", text)
-    write(
-        pack / "regulations/other.txt.meta.yaml", {"id": "other", "title": "另一条例", "level": "city_rule"}
-    )
+    write(pack / "regulations/other.txt.meta.yaml", {"id": "other", "title": "另一条例", "level": "city_rule"})
     assert [d.meta.id for d in load_corpus(pack, folders=["regulations"])] == ["other", "rule"]
 
 

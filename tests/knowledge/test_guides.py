@@ -19,9 +19,7 @@ def words(**changes: Any) -> GuideWords:
 
 def rendered(**changes: Any) -> Document:
     guide = Guide.model_validate({**GUIDE, **changes})
-    return guide_document(
-        guide, words(), names=NAMES, source="services/sg-dog.yaml", titles={"sg-b": "乙事项"}
-    )
+    return guide_document(guide, words(), names=NAMES, source="services/sg-dog.yaml", titles={"sg-b": "乙事项"})
 
 
 def section(document: Document, key: str) -> str:
@@ -46,9 +44,7 @@ def test_the_tree_tiles_the_text_and_spans_are_the_provisions() -> None:
 def test_the_words_come_from_the_pack() -> None:
     document = rendered()
     assert section(document, "who") == "给狗上牌。\n对象：个人、企业。\n满三个月。"
-    assert (
-        section(document, "papers") == "身份证（原件，1份），市公安局已有，带来核对。\n照片（复印件，2份）。"
-    )
+    assert section(document, "papers") == "身份证（原件，1份），市公安局已有，带来核对。\n照片（复印件，2份）。"
     assert "单位：园林中心。" in section(document, "basis")
     assert "相关：乙事项。" in section(document, "basis")
 

@@ -21,64 +21,55 @@ _AMOUNT = re.compile(
 
 
 class Features(NamedTuple):
-    """What speaks for a passage; every value in [0, 1] but ``amount``, in [-1, 1]."""
+    """What speaks for a passage; every value is in [0, 1] but ``amount`` and ``gap``, in [-1, 1]."""
 
     covered: float  # share of the question's weight in title, topics and text together
-    title: float  # the same in title and topics
     own: float  # the same in the text alone
     sentence: float  # the best sentence's score
     near: float  # nearness of the nearest sentence in the dense space
     asked: float  # nearness of the nearest title or topic in the dense space
-    form: float  # likeness in words with the title or topic most alike (an FAQ's topics are forms of its question)
-    retrieval: float  # retrieval's calibrated score
-    rank: float  # 1 for retrieval's first hit, less for later ones
+    dense: float  # retrieval's nearness of the whole passage
+    memory: float  # retrieval's nearness to confirmed questions that this passage answers
+    score: float  # retrieval's score
+    gap: float  # the same less the best passage's, at most 0
+    reviewed: float  # 1 for an entry that a person wrote as an answer
     amount: float  # a figure is asked for and stands there (1) or does not (-1)
     missing: float  # weight of the most telling word found nowhere in the passage, against the question's heaviest
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A passage with what speaks for it, how it ranks, how likely it answers, and each sentence's score."""
+    """A passage with what speaks for it, how likely it answers, and each sentence's score."""
 
     passage: Passage
     features: Features
-    rank: float
     probability: float
     scores: tuple[float, ...]
 
 
-class Linear(NamedTuple):
-    """A linear model over the features."""
-
-    bias: float
-    weights: Features
-
-    def value(self, features: Features) -> float:
-        """The weighted sum."""
-        return self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True))
-
-    def probability(self, features: Features) -> float:
-        """The logistic of the weighted sum."""
-        return logistic(self.value(features))
-
-
-RANK = Linear(0.0, Features(1.0, 0.3, 0.6, 0.5, 1.0, 1.0, 1.0, 1.0, 3.0, 0.1, -0.5))
-ANSWERS = Linear(-4.0, Features(2.0, 0.5, 1.0, 1.0, 1.0, 1.0, 3.0, 2.0, 0.0, 0.3, -1.0))
+BIAS = -6.003
+WEIGHTS = Features(1.531, 0.595, 1.192, 2.358, 0.0, 3.087, 5.282, 0.381, 1.517, 1.478, 0.153, 0.344)
 
 
 @dataclass(frozen=True)
 class Coefficients:
-    """``rank`` orders passages, ``answers`` tells how likely the first one answers; ``answer`` is the bar for it.
+    """The logistic model and the bars.
 
-    Further passages are told when they rank within ``close`` of the first and reach the bar themselves.
+    ``answer`` is the probability from which the first passage counts as an answer; further ones are told with at
+    least ``share`` of its probability. From ``nearest`` on it is named as the nearest there is, not as an answer.
     """
 
-    rank: Linear = RANK
-    answers: Linear = ANSWERS
-    answer: float = 0.5
-    close: float = 0.5
-    most: int = 3
+    bias: float = BIAS
+    weights: Features = WEIGHTS
+    answer: float = 0.25
+    nearest: float = 0.12
+    share: float = 0.6
+    most: int = 2
     sentence_share: float = 0.62
+
+    def probability(self, features: Features) -> float:
+        """How likely a passage with these features answers."""
+        return logistic(self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True)))
 
 
 def _nearness(
@@ -99,11 +90,11 @@ def judge(given: ChooseGiven, statistics: Statistics, k: Coefficients) -> list[J
     """Judge every passage, most likely answer first."""
     question, passages = given.question, given.passages
     needs = Needs(statistics.weights(question), given.glosses)
-    asking = plain_terms(question)
     wants_amount = bool(_ASKS_AMOUNT.search(question))
     nearness, asked = _nearness(question, passages, statistics)
     judged = []
-    for place, (passage, near, names) in enumerate(zip(passages, nearness, asked, strict=True)):
+    best = max((passage.score for passage in passages), default=0.0)
+    for passage, near, names in zip(passages, nearness, asked, strict=True):
         title = plain_terms(" ".join((passage.title, *passage.topics)))
         words = [plain_terms(sentence) for sentence in passage.sentences]
         amounts = [bool(_AMOUNT.search(sentence)) for sentence in passage.sentences]
@@ -115,25 +106,24 @@ def judge(given: ChooseGiven, statistics: Statistics, k: Coefficients) -> list[J
         own = set().union(*words)
         features = Features(
             covered=needs.coverage(title | own),
-            title=needs.coverage(title),
             own=needs.coverage(own),
             sentence=min(1.0, max(scores, default=0.0)),
             near=max(near, default=0.0),
             asked=max(names, default=0.0),
-            retrieval=passage.score,
-            rank=1.0 / (1 + place),
-            form=max((_alike(asking, plain_terms(name)) for name in (passage.title, *passage.topics)), default=0.0),
+            dense=_unit(passage.dense),
+            memory=_unit(passage.memory),
+            score=passage.score,
+            gap=passage.score - best,
+            reviewed=float(passage.reviewed),
             amount=(1.0 if any(amounts) else -1.0) if wants_amount else 0.0,
             missing=needs.missing(title | own),
         )
-        judged.append(Judged(passage, features, k.rank.value(features), k.answers.probability(features), scores))
-    return sorted(judged, key=lambda j: (-j.rank, j.passage.number))
+        judged.append(Judged(passage, features, k.probability(features), scores))
+    return sorted(judged, key=lambda j: (-j.probability, j.passage.number))
 
 
-def _alike(one: set[str], other: set[str]) -> float:
-    """Dice coefficient of two sets of terms, pairs of characters only."""
-    one, other = {t for t in one if len(t) > 1}, {t for t in other if len(t) > 1}
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+def _unit(value: float) -> float:
+    return min(1.0, max(0.0, value))
 
 
 def pick_sentences(judged: Judged, share: float, most: int = 4) -> list[int]:
@@ -146,19 +136,21 @@ def pick_sentences(judged: Judged, share: float, most: int = 4) -> list[int]:
     return sorted([i for i in ranked if judged.scores[i] >= bar][:most])
 
 
+def _pick(judged: Judged, k: Coefficients) -> Pick:
+    sentences = pick_sentences(judged, k.sentence_share)
+    return Pick(passage=judged.passage.number, sentences=sentences, confidence=round(judged.probability, 3))
+
+
 def choose(given: ChooseGiven, statistics: Statistics, coefficients: Coefficients | None = None) -> Chosen:
     """Solve the task."""
     k = coefficients or Coefficients()
     judged = judge(given, statistics, k)
     if not judged or judged[0].probability < k.answer:
+        near = [_pick(j, k) for j in judged[:1] if j.probability >= k.nearest]
         reached = f"{judged[0].probability:.2f}" if judged else "none"
-        return Chosen(answerable=False, reason=f"best passage {reached}, needed {k.answer:.2f}")
-    told = [j for j in judged if j.rank >= judged[0].rank - k.close and j.probability >= k.answer][: k.most]
-    picks = [
-        Pick(
-            passage=j.passage.number, sentences=pick_sentences(j, k.sentence_share), confidence=round(j.probability, 3)
-        )
-        for j in told
-    ]
-    best = judged[0].features
-    return Chosen(answerable=True, picks=picks, reason=f"covered {best.covered:.2f}, near {best.near:.2f}")
+        return Chosen(answerable=False, picks=near, reason=f"best passage {reached}, needed {k.answer:.2f}")
+    bar = max(k.answer * k.share, judged[0].probability * k.share)
+    told = [j for j in judged if j.probability >= bar][: k.most]
+    return Chosen(
+        answerable=True, picks=[_pick(j, k) for j in told], reason=f"best passage {judged[0].probability:.2f}"
+    )

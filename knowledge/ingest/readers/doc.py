@@ -53,9 +53,7 @@ def read_doc(data: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ..
         marks = paragraph_marks(main, table)
         story = _story(main, pieces, marks, min(text_length, limits.text_chars))
     except (struct.error, IndexError) as error:
-        raise DocumentError(
-            f"{name}: the DOC is damaged ({error}). Open it in Word and save it as DOCX."
-        ) from error
+        raise DocumentError(f"{name}: the DOC is damaged ({error}). Open it in Word and save it as DOCX.") from error
     lines = list(_lines(story))
     notes = ("automatic numbers of the DOC are not rebuilt; DOCX keeps them",) if marks.listed else ()
     return "\n".join(lines), notes

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 #: Elements whose words a reader of the page does not see, or that are written out by another path.
-_SKIP = frozenset(
-    (_W + "del", _W + "moveFrom", _W + "txbxContent", _W + "instrText", _W + "delText", _FALLBACK)
-)
+_SKIP = frozenset((_W + "del", _W + "moveFrom", _W + "txbxContent", _W + "instrText", _W + "delText", _FALLBACK))
 _MARKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 _MAX_DEPTH = 8
 
@@ -45,9 +43,7 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, .
         writer = _Writer(document)
         lines = list(writer.blocks(document.element.body, 0))
     except (PackageNotFoundError, LxmlError, KeyError, ValueError, AttributeError, TypeError) as error:
-        raise DocumentError(
-            f"{name}: the DOCX is damaged ({error}). Open it in Word and save it again."
-        ) from error
+        raise DocumentError(f"{name}: the DOCX is damaged ({error}). Open it in Word and save it again.") from error
     return "\n".join(lines), tuple(writer.notes())
 
 
@@ -75,9 +71,7 @@ class _Writer:
                 yield from self._paragraph(child, depth)
             elif child.tag == _W + "tbl":
                 yield from ("", *markdown_rows(self._rows(child)), "")
-            elif (
-                child.tag in (_W + "sdt", _W + "sdtContent", _W + "ins", _W + "moveTo") and depth < _MAX_DEPTH
-            ):
+            elif child.tag in (_W + "sdt", _W + "sdtContent", _W + "ins", _W + "moveTo") and depth < _MAX_DEPTH:
                 yield from self.blocks(child, depth + 1)
 
     def _paragraph(self, paragraph: BaseOxmlElement, depth: int) -> Iterator[str]:

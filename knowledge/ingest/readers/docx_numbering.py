@@ -56,9 +56,7 @@ class Numbering:
     def _read(self, root: BaseOxmlElement) -> None:
         abstract: dict[str, dict[int, _Level]] = {}
         for definition in root.iter(_W + "abstractNum"):
-            levels = {
-                int(level.get(_W + "ilvl", "0")): _level(level) for level in definition.iter(_W + "lvl")
-            }
+            levels = {int(level.get(_W + "ilvl", "0")): _level(level) for level in definition.iter(_W + "lvl")}
             abstract[definition.get(_W + "abstractNumId", "")] = levels
         for instance in root.iter(_W + "num"):
             key = instance.get(_W + "numId", "")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from city.errors import DocumentError
 from knowledge.ingest.decoding import decode
 from knowledge.ingest.readers.table import markdown_rows
+from knowledge.ingest.source import Limits
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -40,10 +41,15 @@ _BLOCKS = frozenset(
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.I
 )
+#: Elements that nest; void ones do not, and <p> or <li> may stand unclosed by the thousand in a long page.
+_NESTED = re.compile(
+    r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|option|br|hr|img|input|meta|link|col|tbody|thead|colgroup|wbr|param)\b)[a-z]", re.I
+)
+_MAX_NESTING = 500
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
-def read_html(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+def read_html(data: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ...]]:
     """Text and notes of an HTML page.
 
     Hidden elements, which carry words for machines only, are removed and counted.
@@ -51,6 +57,8 @@ def read_html(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     from bs4 import BeautifulSoup
 
     source = _decoded(data, name)
+    if len(source) > limits.text_chars or _nesting(source) > _MAX_NESTING:
+        raise DocumentError(f"{name}: the HTML is too long or nested too deep. Save the page again as text.")
     try:
         soup = BeautifulSoup(source, "lxml")
         hidden = _remove_unseen(soup.find_all(True))
@@ -59,6 +67,15 @@ def read_html(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         raise DocumentError(f"{name}: the HTML is damaged ({error}). Save the page again.") from error
     notes = (f"{hidden} hidden elements removed",) if hidden else ()
     return "\n".join(lines), notes
+
+
+def _nesting(source: str) -> int:
+    """How deep elements that must be closed are nested; building the tree costs the square of it."""
+    depth = deepest = 0
+    for match in _NESTED.finditer(source):
+        depth = max(depth - 1, 0) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _decoded(data: bytes, name: str) -> str:

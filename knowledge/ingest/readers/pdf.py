@@ -42,9 +42,7 @@ def read_pdf(data: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ..
     pages = _pages(data, name, limits)
     said = sum(bool(page) for page in pages)
     if said == 0:
-        raise DocumentError(
-            f"{name}: {count} pages without text, probably scanned. Run text recognition on it first."
-        )
+        raise DocumentError(f"{name}: {count} pages without text, probably scanned. Run text recognition on it first.")
     notes = (f"{count - said} of {count} pages without text",) if said < count else ()
     text = "\n".join(_paragraphs(_without_edges(pages)))
     text, radicals = _RADICAL.subn(lambda match: unicodedata.normalize("NFKC", match.group()), text)
@@ -70,9 +68,7 @@ def _pages(data: bytes, name: str, limits: Limits) -> list[list[str]]:
             words = words.replace("\ufffe", "-").replace("\x00", "").replace("\r\n", "\n")
             size += len(words)
             if size > limits.text_chars:
-                raise DocumentError(
-                    f"{name}: more than {limits.text_chars:,} characters of text. Split the file."
-                )
+                raise DocumentError(f"{name}: more than {limits.text_chars:,} characters of text. Split the file.")
             pages.append([line.rstrip() for line in words.split("\n") if line.strip()])
     except pypdfium2.PdfiumError as error:
         raise DocumentError(f"{name}: the PDF is damaged ({error}). Print it to PDF again.") from error

@@ -47,10 +47,15 @@ def test_other_matters_do_not_conflict(opened: Open) -> None:
 
 
 def test_fines_for_different_acts_do_not_conflict(opened: Open) -> None:
+    """What all fines have in common is learnt from the corpus and says nothing of their matter."""
     one = document("a", "违反规定乱扔生活垃圾的，由城管部门责令改正，处五十元以上二百元以下罚款。")
     two = document("b", "违反规定占道停车的，由城管部门责令改正，处五百元以上一千元以下罚款。", level=Level.CITY_RULE)
     short = document("c", "处一千元以上三千元以下罚款。", level=Level.CITY_RULE)
-    library = opened(one, two, short)
+    acts = "焚烧垃圾 破坏绿地 占用消防通道 私拉电线 张贴广告 乱倒污水 夜间施工 违法建设"
+    acts += " 遛狗不牵绳 冒用车位 堵塞排水 损坏路灯"
+    formula = "违反规定{}的，由城管部门责令改正，处一百元以上三百元以下罚款。"
+    filler = document("d", *(formula.format(act) for act in acts.split()), region="另省")
+    library = opened(one, two, short, filler)
     hits = library.search(Query("违反规定罚款多少元", as_of=NOW, region="江省/云市"))
     assert len(hits) == 3
     assert library.conflicts(hits, as_of=NOW) == []

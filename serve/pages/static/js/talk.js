@@ -19,8 +19,9 @@ export async function ask(text) {
   stopReading();
   const turn = { text, answer: null };
   const parts = open(turn);
-  parts.article.scrollIntoView({ block: "start", behavior: "auto" });
+  parts.article.scrollIntoView({ block: "start" });
   await run(turn, parts);
+  parts.article.scrollIntoView({ block: "start" }); // before, the page may have been too short to scroll
 }
 
 /** Show again what this tab has talked about. */
