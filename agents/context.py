@@ -13,6 +13,7 @@ from agents.contract import Role, TraceStep
 from agents.engines.base import Engine, I, O, Task
 from agents.engines.tasks import ChooseGiven, Passage
 from agents.gate import Gate
+from agents.reading.segments import matter_of
 from city.lexicon import Lexicon
 from city.pack import CityPack
 from city.privacy import Masked, Vault, mask
@@ -69,7 +70,7 @@ class TurnContext:
 
     def mask(self, text: str) -> Masked:
         """Mask personal data; the values stay in this talk's vault."""
-        return mask(text, vault=self.vault)
+        return mask(text, vault=self.vault, gazetteer=self.house.pack.place_names)
 
     @staticmethod
     def parse_day(text: str) -> date:
@@ -107,7 +108,7 @@ class TurnContext:
 
     def _search(self, question: str, as_of: date, levels: frozenset[Level] | None, limit: int) -> list[Hit]:
         query = Query(
-            text=self.house.lexicon.expand(question),
+            text=self.house.lexicon.expand(matter_of(question)),
             as_of=as_of,
             region=self.region,
             role=self.role,

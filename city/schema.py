@@ -45,6 +45,7 @@ class City(Record):
     centre: tuple[float, float] = Field(description="(longitude, latitude), WGS-84 degrees")
     corpora: tuple[str, ...] = Field(description="folders whose documents become knowledge")
     embedding: Embedding = Embedding()
+    retrieval: dict[str, float] = Field(default_factory=dict, description="settings of the index, by their names")
     limits: Limits = Limits()
 
     @field_validator("timezone")

@@ -45,8 +45,11 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def article_documents(path: Path) -> Iterator[Document]:
     """One document per law, its articles in file order; ids of provisions are the ids of the file."""
-    for law_id, rows in groupby(read_rows(path), key=lambda row: str(row["law_id"])):
-        yield _document(law_id, list(rows))
+    try:
+        for law_id, rows in groupby(read_rows(path), key=lambda row: str(row["law_id"])):
+            yield _document(law_id, list(rows))
+    except KeyError as error:
+        raise BadInput(f"{path.name}: an article has no field {error}.") from error
 
 
 def _document(law_id: str, rows: list[dict[str, Any]]) -> Document:

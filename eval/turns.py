@@ -97,6 +97,17 @@ def _worker(
     asyncio.run(run())
 
 
+def _wait(queue: Any, running: Sequence[Any], seconds: float) -> Any:
+    """The next message of the workers. Raises Empty when one died, or none came in time."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return queue.get(timeout=0.2)
+        except Empty:
+            if time.monotonic() > until or any(process.exitcode for process in running):
+                raise
+
+
 def _together(open_desk: OpenDesk, questions: Sequence[str], workers: int) -> float:
     """Turns per second of several processes that start together. Raises TryAgain when one of them dies."""
     context = multiprocessing.get_context("spawn")
@@ -107,14 +118,14 @@ def _together(open_desk: OpenDesk, questions: Sequence[str], workers: int) -> fl
         process.start()
     try:
         for _ in running:
-            ready.get(timeout=120)
+            _wait(ready, running, 120)
         begun = time.perf_counter()
         go.set()
-        ended = [done.get(timeout=600) for _ in running]
+        ended: list[float] = [_wait(done, running, 600) for _ in running]
     except Empty as error:
         raise TryAgain("A worker of the benchmark died or hung; look at what it printed and run again.") from error
     finally:
         for process in running:
             process.join(timeout=5)
             process.kill()
-    return len(questions) / (max(ended) - begun)
+    return len(questions) / float(max(ended) - begun)

@@ -18,7 +18,8 @@ from agents.desk import Desk
 from serve.api import chat, city, complaints, pages, provisions
 from serve.api.complaints_file import ComplaintsFile
 from serve.api.front import Front
-from serve.api.guards import BoundedBody, SafeHeaders
+from serve.api.guards import BoundedBody
+from serve.api.headers import SafeHeaders
 from serve.api.html import PAGES
 from serve.api.problems import add_problem_handlers
 from serve.api.rate import RateLimiter

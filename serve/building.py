@@ -13,6 +13,7 @@ from city.pack.yamlfile import validation_problems
 from city.schema import Record
 from knowledge.corpus import load_corpus
 from knowledge.index import Example
+from knowledge.index import Settings as IndexSettings
 from knowledge.library import SnapshotInfo
 from knowledge.model import Document
 from serve.house import embedder_of, store_of
@@ -66,6 +67,14 @@ def _bad_line(number: int, message: str, remedy: str) -> Problem:
     return Problem(file=PAIRS, where=f"line {number}", message=message, remedy=remedy)
 
 
+def index_settings(pack: CityPack) -> IndexSettings:
+    """The index's settings, with what the pack says instead. Raises PackError for an unknown name or a bad value."""
+    try:
+        return IndexSettings.model_validate(pack.city.retrieval)
+    except ValidationError as error:
+        raise PackError(validation_problems(error, "city.yaml", "retrieval")) from error
+
+
 def build_knowledge(settings: Settings, *, publish: bool, progress: Progress) -> SnapshotInfo:
     """Build, and with ``publish`` let it serve, the snapshot of the pack's documents."""
     pack = load_pack(settings.city)
@@ -73,7 +82,13 @@ def build_knowledge(settings: Settings, *, publish: bool, progress: Progress) ->
     documents = read_documents(pack)
     progress("reading", 1.0)
     store = store_of(settings, pack)
-    info = store.build(documents, embedder=embedder_of(pack), examples=read_examples(pack), progress=progress)
+    info = store.build(
+        documents,
+        embedder=embedder_of(pack),
+        examples=read_examples(pack),
+        settings=index_settings(pack),
+        progress=progress,
+    )
     if publish and store.current() != info.id:
         store.publish(info.id, by="build")
     return info

@@ -20,10 +20,10 @@ from city.routing import Routing, load_routing
 from knowledge.index import Example
 from knowledge.library import ConflictRule
 from knowledge.model import Document
-from serve.building import PAIRS, read_documents, read_examples
+from serve.building import PAIRS, index_settings, read_documents, read_examples
 
 ROOT = Path(__file__).resolve().parent.parent
-_SAYS = re.compile(r"""\b(?:say|raw|_broken|_danger|_turned_away)\([^"()]*"([a-z_0-9]+)\"""")
+_SAYS = re.compile(r"""\b(?:(?:say|raw)\(\s*|(?:_broken|_danger|_turned_away)\([^"()]*)"([a-z_0-9]+)\"""")
 # Keys that `agents.steps.screen.fault` chooses, and keys put together from a code.
 _CHOSEN = ("empty", "too_long", "bad_encoding")
 _BY_CODE = (
@@ -56,7 +56,9 @@ def _knowledge(pack: CityPack) -> list[Problem]:
         documents = read_documents(pack)
     except PackError as error:
         return error.problems + _from(lambda: read_examples(pack), PAIRS)
-    return _from(lambda: _lost_pairs(read_examples(pack), documents), PAIRS)
+    return _from(lambda: _lost_pairs(read_examples(pack), documents), PAIRS) + _from(
+        lambda: index_settings(pack), "city.yaml"
+    )
 
 
 def _unknown_specialists(routing: Routing) -> Iterator[Problem]:

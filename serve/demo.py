@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from rich.console import Console
 from rich.panel import Panel
 from rich.rule import Rule
@@ -28,7 +28,7 @@ class Scene(Record):
     shows: str
     role: Role = "citizen"
     as_of: date | None = None
-    says: tuple[str, ...]
+    says: tuple[str, ...] = Field(min_length=1)
 
 
 def read_script(root: Path) -> list[Scene]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from agents.engines.base import EngineUnavailable, I, O, Task
+from agents.engines.base import EngineAnswerInvalid, EngineUnavailable, I, O, Task
 
 
 class ScriptedEngine:
@@ -37,7 +37,10 @@ class ScriptedEngine:
     async def decide(self, task: Task[I, O], given: I) -> O:
         """The next scripted answer, checked against the task's model."""
         answer = self._next(task.name, given)
-        return task.returns.model_validate(answer.model_dump() if isinstance(answer, BaseModel) else answer)
+        try:
+            return task.returns.model_validate(answer.model_dump() if isinstance(answer, BaseModel) else answer)
+        except ValidationError as error:
+            raise EngineAnswerInvalid(f"The scripted answer to {task.name!r} is not in form.") from error
 
     async def write(self, task: Task[I, O], given: I) -> AsyncIterator[str]:
         """The next scripted pieces of text."""

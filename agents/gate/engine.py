@@ -8,10 +8,11 @@ out".
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from agents.gate.words import Hit, Lexicon
+from agents.gate.words import Hit, Lexicon, expand
+from city.errors import BadInput
 from city.gate_rules import Frame, GateRules, Rule
 
 Scope = Literal["clause", "sentence", "message"]
@@ -160,3 +161,15 @@ def _complete(rule: Rule, first: Hit, indexed: list[dict[int, list[Hit]]]) -> tu
         if rule.ordered:
             last = chosen
     return start, end
+
+
+def notation_problems(rules: GateRules) -> Iterator[str]:
+    """Every word of the concepts and idioms that cannot be read, with the place where it stands."""
+    places = [(f"concepts*.yaml: {name}", concept.words) for name, concept in rules.concepts.items()]
+    for place, words in (*places, ("characters.yaml: masks", rules.characters.masks)):
+        for word in words:
+            try:
+                for _ in expand(word):
+                    pass
+            except BadInput as error:
+                yield f"{place}: {error}"

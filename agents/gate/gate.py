@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from agents.gate.decision import GateContext, GateDecision, Match, ModelRisk, Risk
-from agents.gate.engine import Engine, Fired, Reading
+from agents.gate.engine import Engine, Fired, Reading, notation_problems
 from agents.gate.normal import HEAD, SENTENCE_END, Normaliser, Plain
 from agents.gate.opinion import FILE, SecondOpinion
 from agents.gate.tendency import kind_of, route_of
+from city.errors import BadInput
 from city.gate_rules import GateRules, Kind, Route, load_gate_rules
 
 RECENT = 3
@@ -19,9 +20,11 @@ _SAME_MATTER = 0.6  # share of the character pairs of a work order's title that 
 _RISKY = (Route.EMERGENCY, Route.CRISIS_TALK)
 _GENERAL_LINES = ("110", "119", "120")
 _CALM_KINDS = (Kind.PRAISE, Kind.SUGGESTION, Kind.OWN_SERVICE, Kind.HUMAN)
-_PEOPLE = frozenset({"person", "child", "elder", "human", "one_who", "burnable", "swallow"})
+_DOUBTS = frozenset({"hypothetical", "rule_talk", "reported", "near_miss"})
+_SURE = 0.9
+_NOT_DANGER = frozenset({"person", "child", "elder", "human", "one_who", "burnable", "swallow", "plea"})
 _WHOLE_MESSAGE = 7  # characters; a shorter message after an alarm goes on with it
-_WHOLE_MATTER = frozenset({"ask_rule", "ask_procedure", "want_service", "complain", "report", "long_trouble"})
+_WHOLE_MATTER = frozenset({"ask_rule", "want_service", "complain", "report", "long_trouble"})
 MAYBE = "maybe_emergency"
 """Flag: danger is possible but not sure. The reply shows the emergency line, and the matter is dealt with too."""
 
@@ -40,8 +43,12 @@ class Gate:
     @classmethod
     def open(cls, folder: Path) -> Gate:
         """The gate of the rule data in ``folder`` (a pack's ``gate/``). Raises BadInput that lists every
-        fault."""
-        return cls(load_gate_rules(folder), SecondOpinion.open(folder / FILE))
+        fault: those ``check_gate_rules`` knows and, beyond it, every word whose notation cannot be read."""
+        rules = load_gate_rules(folder)
+        problems = list(notation_problems(rules))
+        if problems:
+            raise BadInput("the gate rules do not load:\n" + "\n".join(problems))
+        return cls(rules, SecondOpinion.open(folder / FILE))
 
     def decide(self, text: str, context: GateContext | None = None) -> GateDecision:
         """The route of ``text`` (a citizen's message as sent, any length), with everything that led to it."""
@@ -53,7 +60,7 @@ class Gate:
         if plain.truncated:
             decision = _with(decision, flags=("truncated",))
         decision = self._continue_danger(decision, plain, reading, context)
-        decision = self._second_opinion(decision, plain)
+        decision = self._second_opinion(decision, plain, reading)
         return _in_context(decision, context, text)
 
     @staticmethod
@@ -76,15 +83,17 @@ class Gate:
             }
         )
 
-    def _second_opinion(self, decision: GateDecision, plain: Plain) -> GateDecision:
+    def _second_opinion(self, decision: GateDecision, plain: Plain, reading: Reading) -> GateDecision:
         """``decision`` raised, or marked as torn, where the statistics see danger that the rules do not."""
         if self._opinion is None or decision.route in _RISKY:
             return decision
-        opinion = self._opinion.judge(plain.text)
-        if opinion.torn or (opinion.raises and _settled(decision)):
-            return _with(decision, flags=(MAYBE,))
-        if not opinion.raises:
-            return decision
+        chance = self._opinion.chance(plain.text)
+        # Where the rules found no ordinary matter at all, being torn is enough.
+        needed = self._opinion.torn_at if decision.kind is Kind.OTHER else self._opinion.raise_at
+        if _settled(decision) or self._framed(reading):
+            needed = max(needed, _SURE)  # the rules know better what this is; only a strong opinion goes against them
+        if chance < needed:
+            return _with(decision, flags=(MAYBE,)) if chance >= self._opinion.torn_at else decision
         raised = {
             "route": Route.EMERGENCY,
             "code": "N14",
@@ -95,6 +104,11 @@ class Gate:
             "decided_by": "statistics",
         }
         return decision.model_copy(update=raised)
+
+    def _framed(self, reading: Reading) -> bool:
+        """Whether a word of danger stands there without force: supposed, read about, or in a question on a rule."""
+        hits = (hit for concept in self._danger_words for hit in reading.hits.get(concept, ()))
+        return any(not _DOUBTS.isdisjoint(reading.frames_on(hit)) for hit in hits)
 
     def _continue_danger(
         self, decision: GateDecision, plain: Plain, reading: Reading, context: GateContext
@@ -128,7 +142,7 @@ class Gate:
         if len(plain.text) < _WHOLE_MESSAGE or not self._danger_words.isdisjoint(reading.hits):
             return False
         asked = {match.rule for match in decision.matched}
-        return "help_coming" not in reading.hits and not asked.isdisjoint(_WHOLE_MATTER)
+        return "ask_procedure" in asked or ("help_coming" not in reading.hits and not asked.isdisjoint(_WHOLE_MATTER))
 
     def _risk_of(self, plain: Plain) -> GateDecision | None:
         decision = _decision(self._engine.fire(self._engine.read(plain.text)), plain, plain.text)
@@ -197,14 +211,15 @@ def _kept_matter(decision: GateDecision) -> tuple[str, ...]:
 
 
 def _settled(decision: GateDecision) -> bool:
-    """Whether the rules are sure of a calm matter: a question about a procedure, praise, talk with the service."""
-    return "plain_question" in decision.flags or decision.kind in _CALM_KINDS
+    """Whether the rules are sure of a calm matter: a question about a procedure, praise, a case with its own door."""
+    calm_route = decision.route not in (Route.ANSWER, Route.DISPATCH)
+    return calm_route or "plain_question" in decision.flags or decision.kind in _CALM_KINDS
 
 
 def _danger_words(rules: GateRules) -> frozenset[str]:
-    """The concepts that name a danger: those an emergency rule starts from, less the people it may befall."""
+    """The concepts that name a danger: those an emergency rule starts from, less people, things and pleas."""
     first = {name for rule in rules.rules if rule.route in _RISKY for name in rule.all[0].split("|")}
-    return frozenset(first - _PEOPLE)
+    return frozenset(first - _NOT_DANGER)
 
 
 def _in_context(decision: GateDecision, context: GateContext, text: str) -> GateDecision:

@@ -1,15 +1,15 @@
 """A second opinion beside the rules: how much a message resembles messages of people in danger.
 
-Logistic regression over the character pairs, triples and quadruples of the plain text. It knows no rule and no frame, so
-it may only raise what the rules left calm, never lower anything. Weights are learned by
+Logistic regression over runs of 1 to 4 characters of the plain text. It knows no rule and no frame, so it may only
+raise what the rules left calm, never lower anything. Weights are learned by
 ``agents.gate.training`` from messages the pack brings and lie beside the rules as ``second_opinion.npz``.
 """
 
 from __future__ import annotations
 
 import math
+import zipfile
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,14 +24,6 @@ _LENGTHS = (1, 2, 3, 4)
 def grams(text: str) -> set[str]:
     """The distinct runs of 1 to 4 characters of a plain text."""
     return {text[place : place + size] for size in _LENGTHS for place in range(len(text) - size + 1)}
-
-
-class Opinion(NamedTuple):
-    """What the statistics say of one message."""
-
-    chance: float
-    raises: bool
-    torn: bool
 
 
 class SecondOpinion:
@@ -52,7 +44,7 @@ class SecondOpinion:
             with np.load(path, allow_pickle=False) as stored:
                 weights = dict(zip(stored["grams"].tolist(), stored["weights"].tolist(), strict=True))
                 bias, torn_at, raise_at = stored["numbers"].tolist()
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             remedy = "train it anew: agents.gate.training.train_second_opinion(pack)"
             raise BadInput(f"{path.name} cannot be read ({error}); {remedy}") from error
         return cls(weights, bias, torn_at=torn_at, raise_at=raise_at)
@@ -68,15 +60,12 @@ class SecondOpinion:
         )
 
     def chance(self, plain: str) -> float:
-        """How likely a plain text tells of danger now, from 0 to 1."""
+        """How likely a plain text tells of danger now, from 0 to 1; 0 for one longer than ``LONGEST``."""
+        if len(plain) > LONGEST:
+            return 0.0
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.score(grams(plain))))))
 
     def score(self, found: set[str]) -> float:
         """The log odds of danger for a set of n-grams."""
         known = [self.weights[gram] for gram in found if gram in self.weights]
         return self.bias + math.fsum(known) / math.sqrt(max(1, len(known)))
-
-    def judge(self, plain: str) -> Opinion:
-        """The opinion on a plain text of any length."""
-        chance = self.chance(plain) if len(plain) <= LONGEST else 0.0
-        return Opinion(chance, chance >= self.raise_at, self.torn_at <= chance < self.raise_at)

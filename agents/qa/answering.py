@@ -217,6 +217,10 @@ async def answer(
         engine=context.house.engine.name,
         notes={"reason": choice.reason, "hits": [[h.provision.id, round(h.score, 3)] for h in found.hits[:5]]},
     )
+    if not chosen and (told := notes.which_version(context, draft, question, found.hits)):
+        return told
+    if not chosen and notes.is_vague(question) and (options := notes.likely_questions(found.hits)):
+        return notes.ask_back(context, draft, options)
     if not chosen:
         elsewhen = await _at_another_time(context, question, as_of, preference)
         draft = notes.not_found(context, draft, found.hits, as_of, elsewhen)

@@ -6,13 +6,16 @@ from datetime import date
 
 from agents.context import TurnContext
 from agents.contract import Draft, Evidence, Sentence
+from agents.engines.embedded.statistics import plain_terms
 from agents.outcomes import Outcome
 from agents.qa.sentences import split_sentences
+from agents.reading.segments import own_words
 from city.routing import any_match
 from knowledge.library import Conflict, Hit
 from knowledge.model import Level, Metadata, Provision
 
 MOST_TOPICS = 3
+VAGUE_CHARS = 4
 NEAR = 8
 INFORMING = frozenset({Level.GUIDE, Level.FAQ, Level.POLICY, Level.EMERGENCY_PLAN})
 
@@ -93,6 +96,48 @@ def _whole(context: TurnContext, provision: Provision, meta: Metadata) -> Senten
     evidence = Evidence(provision=provision.id, start=provision.start + start, end=provision.start + end, quote=quote)
     said = context.say("quote", title=meta.title, article=provision.article, quote=quote)
     return Sentence(text=said, evidence=[evidence])
+
+
+def which_version(context: TurnContext, draft: Draft, question: str, hits: list[Hit]) -> Draft | None:
+    """Which of two versions counts (哪个算数): answered from the versions themselves, quoting what puts one in force."""
+    if not any_match(context.house.routing.older_version, question):
+        return None
+    asked = plain_terms(question)
+    for hit in hits:
+        versions = context.house.library.versions(hit.meta.work or hit.meta.id, role=context.role)
+        named = plain_terms(hit.meta.title) & asked
+        if len(versions) < 2 or sum(len(term) > 1 for term in named) < 2:
+            continue
+        start = _in_force_clause(context, hit.meta)
+        draft.sentences = [*_versions(context, hit), *([start] if start else [])]
+        draft.provisions = [e.provision for e in start.evidence] if start else [hit.provision.id]
+        return draft
+    return None
+
+
+def _in_force_clause(context: TurnContext, meta: Metadata) -> Sentence | None:
+    """The last provision of a document, which says since when it applies and what it repeals."""
+    provisions = context.house.library.document(meta.id, role=context.role).provisions
+    return _whole(context, provisions[-1], meta) if provisions else None
+
+
+def is_vague(question: str) -> bool:
+    """Whether a question is a bare keyword."""
+    return len(own_words(question)) <= VAGUE_CHARS
+
+
+def likely_questions(hits: list[Hit]) -> list[str]:
+    """Frequent questions and guides near a keyword, as choices."""
+    near = [hit.meta.title for hit in hits if hit.meta.level in {Level.FAQ, Level.GUIDE}]
+    return list(dict.fromkeys(near))[:MOST_TOPICS]
+
+
+def ask_back(context: TurnContext, draft: Draft, options: list[str]) -> Draft:
+    """Ask which of several matters is meant."""
+    choices = "；".join(f"{number}. {option}" for number, option in enumerate(options, 1))
+    draft.outcome, draft.options = Outcome.NEEDS_FACT, options
+    draft.sentences = [frame(context.say("which_matter", choices=choices))]
+    return draft
 
 
 def not_found(

@@ -54,21 +54,21 @@ def asked_day(text: str, today: date) -> NamedDay | None:
 def resolve(text: str, earlier: list[Earlier], today: date) -> Resolved:
     """Fill in what ``text`` leaves out from the last question of the talk."""
     day = asked_day(text, today)
+    plain = _without(text, day)
     if not earlier:
-        return Resolved(text, day)
+        return Resolved(plain, day)
     last = earlier[-1]
     ordinal = _ORDINAL.search(text)
     if ordinal and "《" not in text and (_DETAIL.search(text) or len(text) <= 10):
         number = int(ordinal[1]) if ordinal[1].isdigit() else _NUMBERS[ordinal[1]]
         target = last.provisions[number - 1] if 0 < number <= len(last.provisions) else None
         return Resolved(last.question, None, True, target, number)
-    rest = text if day is None else text[: day.start] + text[day.end :]
-    if day is not None and not _PARTICLES.sub("", rest):
+    if day is not None and not _PARTICLES.sub("", plain):
         return Resolved(_without_day(last.question, today), day, True)
     if _is_elliptical(text):
-        addition = _OPENS.sub("", text).strip()
+        addition = _OPENS.sub("", plain).strip()
         return Resolved(f"{_without_day(last.question, today)} {addition}", day, True)
-    return Resolved(text, day)
+    return Resolved(plain, day)
 
 
 def _is_elliptical(text: str) -> bool:
@@ -77,5 +77,9 @@ def _is_elliptical(text: str) -> bool:
 
 
 def _without_day(question: str, today: date) -> str:
-    day = find_day(question, today)
-    return question if day is None else question[: day.start] + question[day.end :].lstrip("的")
+    return _without(question, find_day(question, today))
+
+
+def _without(text: str, day: NamedDay | None) -> str:
+    """``text`` without the words that name the day: they say when, not what."""
+    return text if day is None else text[: day.start] + text[day.end :].removeprefix("的")

@@ -30,6 +30,17 @@ def asks(text: str) -> bool:
     return bool(_ASKS.search(text))
 
 
+_MANNERS = re.compile(
+    r"(?:请问|麻烦问|想问|问|咨询|打听)(?:一下|下)?(?:子)?[,，]?|我?想知道|(?:是)?怎么(?:说|讲|规定|要求)的?(?=[?？。]?$)"
+    r"|(?:都)?有(?:什么|哪些)(?:规定|说法|要求)(?=[?？。]?$)|(?:说|讲)的是(?:什么|啥)"
+)
+
+
+def matter_of(question: str) -> str:
+    """The question without manners of asking, which match documents about asking; never empty."""
+    return _MANNERS.sub("", question).strip() or question
+
+
 def own_words(text: str) -> str:
     """What a question says beyond asking: empty for 多少钱？ or 那要多久呢？"""
     return _EMPTY.sub("", _ASIDE.sub("", text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,6 +38,14 @@ class CityPack:
     def corpora(self) -> list[Path]:
         """Folders whose documents become knowledge."""
         return [self.root / name for name in self.city.corpora]
+
+    @cached_property
+    def place_names(self) -> tuple[str, ...]:
+        """Names of districts, streets, communities, roads and estates, longest first."""
+        names = {place.name for place in (*self.districts, *self.streets, *self.roads)}
+        names |= {community.name for street in self.streets for community in street.communities}
+        names |= {landmark.name for landmark in self.landmarks if landmark.kind == "estate"}
+        return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
     def unit(self, unit_id: str) -> Unit | None:
         """The unit with this id, or None."""

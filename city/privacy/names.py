@@ -110,7 +110,7 @@ def _read(text: str, start: int, *, strong: bool) -> list[Span]:
         return []
     ends = [start + surname + given for given in (2, 1) if _is_name(text, start, start + surname + given)]
     for end in ends:
-        if _ends(text, end, strong=strong):
+        if _ends(text, end, strong=strong and not wordlike):
             return [Span(start, end, "name")]
     return [Span(start, ends[0], "name")] if strong and ends and not wordlike else []
 

@@ -27,4 +27,4 @@ class HashEmbedder:
         for row, text in enumerate(texts):
             for term, count in zip(*term_counts(normalise(text)), strict=True):
                 out[row] += np.random.default_rng(int(term)).standard_normal(self.dim) * np.sqrt(count)
-        return (out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+        return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)

@@ -70,7 +70,7 @@ class StaticEmbedder:
         ones = np.ones(len(rows), np.float32)
         bags = csr_array((ones, (rows, places[known])), shape=(len(texts), len(self._codes)))
         vectors = np.asarray(bags @ self._table, np.float32)
-        return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
 
     def _places(self, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         places = np.searchsorted(self._codes, codes)

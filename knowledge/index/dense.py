@@ -34,6 +34,7 @@ def build_dense(vectors: Floats, folder: Path, settings: Settings) -> None:
     index.cp.seed = settings.seed
     index.cp.niter = 10
     pick = np.random.default_rng(settings.seed).permutation(rows)[:_TRAINING_ROWS]
+    _threads(settings.threads)
     index.train(vectors[np.sort(pick)])
     index.add(vectors)
     faiss.write_index(index, str(folder / _FILE))
@@ -52,6 +53,8 @@ class DenseIndex:
             self._flat = self._vectors.astype(np.float32)
         else:
             self._index = _open(folder / _FILE, self.size)
+            # One query has nothing to share among threads, and idle ones spin.
+            _threads(1)
 
     def similarities(self, vector: Floats, rows: NDArray[Any]) -> Floats:
         """Cosine of a query vector ``[dim]`` with each of ``rows``."""
@@ -86,14 +89,20 @@ class DenseIndex:
             # A narrow filter empties most lists: look at as many more as it removes rows.
             share = max(float(np.count_nonzero(allowed)) / self.size, 1e-6)
             probes = int(min(self._index.nlist, np.ceil(probes / share)))
-            selector = make(faiss, "IDSelectorBitmap", bits)
-        parameters = make(faiss, "SearchParametersIVF", nprobe=probes, sel=selector)
+            selector = _make(faiss, "IDSelectorBitmap", bits)
+        parameters = _make(faiss, "SearchParametersIVF", nprobe=probes, sel=selector)
         _, rows = self._index.search(vector[None, :].astype(np.float32), limit, params=parameters)
         found: NDArray[np.int64] = rows[0]
         return found[found >= 0]
 
 
-def make(faiss: Any, name: str, *given: Any, **named: Any) -> Any:
+def _threads(count: int) -> None:
+    import faiss
+
+    faiss.omp_set_num_threads(count)
+
+
+def _make(faiss: Any, name: str, *given: Any, **named: Any) -> Any:
     """An object of FAISS whose real constructor its type stubs do not know."""
     return getattr(faiss, name)(*given, **named)
 
@@ -103,7 +112,7 @@ def _open(path: Path, rows: int) -> Any:
     import faiss
 
     try:
-        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
     except RuntimeError as fault:
         raise BadInput(f"the vector index {str(path)!r} cannot be read; build the index again") from fault
     if index.ntotal != rows:

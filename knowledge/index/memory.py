@@ -152,7 +152,8 @@ class Memory:
         self._questions: Ints = np.asarray(load_array(folder, "mem_questions"))
         self._weights: Floats = np.asarray(load_array(folder, "mem_weights"))
         words = np.asarray(load_array(folder, "mem_words"))
-        self._word_questions, self._word_terms = words[:, 0], words[:, 1]
+        self._word_questions = words[:, 0]
+        self._lendable, self._word_terms = np.unique(words[:, 1], return_inverse=True)
         self._word_weights: Floats = np.asarray(load_array(folder, "mem_word_weights"))
         pairs = np.asarray(load_array(folder, "mem_pairs"))
         self.pair_questions, self.pair_rows = pairs[:, 0].astype(np.int64), pairs[:, 1].astype(np.int64)
@@ -198,7 +199,9 @@ class Memory:
     def _coefficients(self, kernel: Floats, leave: int | None) -> Floats:
         """Share of each remembered question in a prediction."""
         if leave is None:
-            return self._inverse @ kernel
+            # Not BLAS: its threads cost more than they save on one small product, and other queries run beside.
+            predicted: Floats = np.einsum("ij,j->i", self._inverse, kernel)
+            return predicted
         members = np.flatnonzero(self.groups == self.groups[leave])
         block = self._inverse[np.ix_(members, members)]
         unit = (members == leave).astype(np.float32)
@@ -254,4 +257,4 @@ class Memory:
         limit = min(self._settings.expansion_terms, len(total))
         best = np.argpartition(total, len(total) - limit)[len(total) - limit :]
         best = best[total[best] > 0]
-        return best, total[best].astype(np.float32)
+        return self._lendable[best], total[best].astype(np.float32)

@@ -16,6 +16,9 @@ from knowledge.index.types import Floats, Mask
 Rows = NDArray[np.int64]
 
 
+_SAMPLED, _STRIDE = 64, 16
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """Scores of one query. Arrays over all rows, sections or documents; vectors are ``float32[dim]``."""
@@ -55,9 +58,17 @@ def best_rows(scores: Floats, allowed: Mask | None, limit: int) -> Rows:
     """The ``limit`` allowed rows with the highest positive scores, in no order."""
     if allowed is not None:
         scores = np.where(allowed, scores, np.float32(0))
-    everything = limit >= len(scores)
-    rows = np.arange(len(scores)) if everything else np.argpartition(scores, len(scores) - limit)[-limit:]
-    return rows[scores[rows] > 0]
+    floor = np.float32(0)
+    if len(scores) > _SAMPLED * limit:
+        # A sample tells about where the best begin; partitioning all scores would cost more than scoring them.
+        sample = scores[::_STRIDE]
+        floor = max(
+            floor, np.partition(sample, -min(len(sample), 2 * limit // _STRIDE + 8))[-(2 * limit // _STRIDE + 8)]
+        )
+    rows = np.flatnonzero(scores > floor)
+    if len(rows) < limit and floor > 0:
+        rows = np.flatnonzero(scores > 0)
+    return rows if len(rows) <= limit else rows[np.argpartition(scores[rows], len(rows) - limit)[-limit:]]
 
 
 def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask | None) -> Signals:

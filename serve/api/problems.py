@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from serve.api.front import Front, FrontDep, Said, front_of
+from serve.api.headers import SAFE_HEADERS
 from serve.api.html import page
 
 log = logging.getLogger("citydesk.serve")
@@ -108,7 +109,9 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 
 async def _on_crash(request: Request, error: Exception) -> Response:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return ApiError(500, "broken", front_of(request).say("api_broken")).response(request)
+    # This answer is made outside the middleware, so it brings the headers along; the server hangs up after a crash.
+    headers = {name.decode(): value.decode() for name, value in SAFE_HEADERS} | {"Connection": "close"}
+    return ApiError(500, "broken", front_of(request).say("api_broken"), headers=headers).response(request)
 
 
 def add_problem_handlers(app: FastAPI) -> None:

@@ -31,12 +31,30 @@ def retrieval(
     train: Annotated[Path | None, typer.Option(help="Questions to learn from, JSONL.")] = None,
     folds: Annotated[int, typer.Option(min=0, help="Cross-validate on the questions themselves.")] = 0,
     split: Annotated[str, typer.Option(help="How folds are cut: random or block (25 consecutive ids).")] = "random",
+    embedder: Annotated[Path | None, typer.Option(help="Folder of a static embedding (default: train one).")] = None,
+    dense: Annotated[bool, typer.Option(help="Use the dense stage.")] = True,
+    stages: Annotated[bool, typer.Option(help="Also measure what each stage adds.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Recall, MRR and nDCG of retrieval, with latency, build time and memory."""
-    from eval.retrieval import run_retrieval
+    from city.errors import BadInput
+    from eval.retrieval import describe, run_retrieval
+    from knowledge.embed import StaticEmbedder
 
-    _print(run_retrieval(articles, questions, train=train, folds=folds, split=split), as_json)
+    if split not in ("random", "block"):
+        raise BadInput(f"--split {split!r}: write random or block.")
+    report = run_retrieval(
+        articles,
+        questions,
+        train=train,
+        folds=folds or None,
+        split="block" if split == "block" else "random",
+        embedder=StaticEmbedder(embedder) if embedder else None,
+        train_embedding=dense,
+        ablate=stages,
+        progress=lambda message: typer.echo(message, err=True),
+    )
+    echo_json(report.model_dump(mode="json")) if as_json else typer.echo(describe(report))
 
 
 @app.command()
@@ -58,6 +76,24 @@ def answers(
         if not as_json:
             typer.echo(f"— {path}")
         _print(run_answers(desk, path), as_json, {"judgements"})
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[list[Path], typer.Argument(help="JSONL files of questions kept apart from every test.")],
+    today: Annotated[str, typer.Option(help="The day of asking (YYYY-MM-DD), default today.")] = "",
+    city: CityOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the embedded engine's answerability model and tell what it reaches on questions left out."""
+    from agents.desk import Desk
+    from eval.calibrate import run_calibration
+    from serve.house import open_house
+
+    house = open_house(settings_for(city, home))
+    day = day_of(today, "--today") or Desk(house).today
+    _print(run_calibration(house, questions, day), as_json)
 
 
 @app.command()

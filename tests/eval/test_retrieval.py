@@ -12,8 +12,10 @@ from city.errors import BadInput
 from eval.ranking import measure, ndcg, recall, reciprocal_rank
 from eval.retrieval import fold_of, main, run_retrieval
 from knowledge.embed import HashEmbedder
+from knowledge.index import Settings
 from tests.knowledge.index.corpus import entries, examples
 
+QUICK = Settings(trees=20, threads=1)
 SHARED = Path(os.environ.get("CITYDESK_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 
@@ -45,15 +47,15 @@ def test_blocks_stay_together_and_folds_are_even() -> None:
 
 def test_learning_from_a_file_beats_learning_nothing(files: tuple[Path, Path]) -> None:
     articles, questions = files
-    unlearnt = run_retrieval(articles, questions, embedder=HashEmbedder(), ablate=False)
-    learnt = run_retrieval(articles, questions, train=questions, embedder=HashEmbedder())
+    unlearnt = run_retrieval(articles, questions, embedder=HashEmbedder(), ablate=False, settings=QUICK)
+    learnt = run_retrieval(articles, questions, train=questions, embedder=HashEmbedder(), settings=QUICK)
     assert learnt.metrics.mrr_10 > unlearnt.metrics.mrr_10
     assert set(learnt.stages) == {"keyword", "dense", "memory"}
     assert learnt.questions == 24
 
 
 def test_folds_ask_every_question_once(files: tuple[Path, Path]) -> None:
-    report = run_retrieval(*files, folds=3, split="block", train_embedding=False, ablate=False)
+    report = run_retrieval(*files, folds=3, split="block", train_embedding=False, ablate=False, settings=QUICK)
     assert (report.questions, report.folds) == (24, 3)
 
 
@@ -81,5 +83,5 @@ def test_some_real_questions_find_their_articles(tmp_path: Path) -> None:
             pytest.skip(f"needs {path}")
     some = tmp_path / "some.jsonl"
     some.write_text("".join(questions.read_text(encoding="utf-8").splitlines(keepends=True)[:100]), encoding="utf-8")
-    report = run_retrieval(articles, some, train_embedding=False, ablate=False)
+    report = run_retrieval(articles, some, train_embedding=False, ablate=False, settings=QUICK)
     assert report.metrics.recall_100 > 0.5

@@ -45,7 +45,8 @@ FAULTS = """
 () => {
   const faults = [];
   const name = (e) => (e.getAttribute("aria-label") || e.textContent || e.title || "").trim();
-  for (const e of document.querySelectorAll("button, a[href]")) if (!name(e)) faults.push(`no name: ${e.outerHTML.slice(0, 90)}`);
+  for (const e of document.querySelectorAll("button, a[href]"))
+    if (!name(e)) faults.push(`no name: ${e.outerHTML.slice(0, 90)}`);
   for (const e of document.querySelectorAll("textarea, input:not([type=hidden])"))
     if (!e.labels?.length && !e.getAttribute("aria-label")) faults.push(`no label: ${e.id}`);
   for (const e of document.querySelectorAll("img:not([alt])")) faults.push(`no alt: ${e.src}`);

@@ -17,6 +17,7 @@ CITY: dict[str, Any] = {
     "hotline": "12345",
     "centre": [110.0, 30.0],
     "corpora": ["regulations"],
+    "embedding": {"static": "learned/embedding"},
 }
 _RULE = """---
 id: {id}
@@ -54,6 +55,7 @@ def make_city(folder: Path) -> Path:
     """Write the city's pack."""
     for name in ("gate", "wording"):
         shutil.copytree(YUNLAN / name, folder / name)
+    shutil.copytree(YUNLAN / "learned/embedding", folder / "learned/embedding")
     shutil.copy(YUNLAN / "routing.yaml", folder / "routing.yaml")
     write(folder / "city.yaml", CITY)
     write_rule(folder, "xc-parking-2020", "小城市停车条例", PARKING.format(minutes="三十"), start="2020-01-01")

@@ -18,6 +18,7 @@ from agents.contract import Answer, Citation, TurnRequest
 from agents.desk import Desk
 from agents.outcomes import Outcome
 from city.errors import TryAgain
+from serve.settings import Settings
 
 TODAY = date(2026, 11, 20)
 SLOW, BUSY, CRASH = "慢慢来", "忙不过来", "坏掉"
@@ -92,6 +93,11 @@ class StagedDesk(Desk):
         if text == HOSTILE:
             return answer(Outcome.ANSWERED, MARKUP)
         return answer(Outcome.NEEDS_FACT, "请选一项：", options=OPTIONS) if text == CHOICE else None
+
+
+def unhurried(settings: Settings) -> Settings:
+    """The same settings with room for many messages."""
+    return settings.model_copy(update={"rate_per_minute": 100_000})
 
 
 @contextmanager

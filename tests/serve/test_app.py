@@ -18,9 +18,22 @@ from serve.api.complaints_file import ComplaintsFile
 from serve.api.words import outcome_words, page_words
 from serve.app import create_app
 from serve.settings import Settings
-from tests.serve.staged import BUSY, CITED, CRASH, HOSTILE, MARKUP, OLD, SLOW, StagedDesk, running
+from tests.serve.staged import BUSY, CITED, CRASH, HOSTILE, MARKUP, OLD, SLOW, StagedDesk, running, unhurried
 
 JSON = {"accept": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def staged(house: House) -> StagedDesk:
+    """The desk behind ``client``."""
+    return StagedDesk(house)
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings, staged: StagedDesk) -> Iterator[httpx.Client]:
+    """A caller of a real server."""
+    with running(create_app(unhurried(settings), staged)) as base, httpx.Client(base_url=base, timeout=30) as made:
+        yield made
 
 
 def events(body: str) -> list[tuple[str, dict[str, Any]]]:
@@ -115,6 +128,18 @@ def test_a_fault_in_the_stream_is_told_in_words(client: httpx.Client) -> None:
         name, problem = events(client.post("/api/chat", json={"text": text}).text)[-1]
         assert (name, problem["error"]) == ("error", error)
         assert "secret" not in json.dumps(problem)
+
+
+@pytest.mark.parametrize("path", ["/api/chat", "/ask"])
+def test_a_crash_is_told_without_a_stack_trace(client: httpx.Client, path: str) -> None:
+    if path == "/ask":
+        reply = client.post(path, data={"text": CRASH}, headers={"accept": "text/html"})
+    else:
+        reply = client.post(path, json={"text": CRASH}, headers=JSON)
+    assert reply.status_code == 500
+    assert "12345" in reply.text
+    assert "secret" not in reply.text
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
 
 
 def test_a_busy_desk_asks_a_json_caller_to_come_back(client: httpx.Client) -> None:
@@ -266,7 +291,7 @@ def test_a_plain_form_is_answered_on_a_page(client: httpx.Client) -> None:
 
 def test_a_form_in_another_encoding_is_told_so(client: httpx.Client) -> None:
     form = {"accept": "text/html", "content-type": "application/x-www-form-urlencoded"}
-    reply = client.post("/ask", content="text=%C4%E3%BA%C3".encode(), headers=form)
+    reply = client.post("/ask", content=b"text=%C4%E3%BA%C3", headers=form)
     assert reply.status_code == 400
     assert reply.headers["content-type"].startswith("text/html")
     assert "tel:12345" in reply.text

@@ -11,8 +11,11 @@ pytest.importorskip("playwright", reason="needs the extra 'dev'")
 
 from playwright.sync_api import Browser, Page, expect
 
+from agents.context import House
+from serve.app import create_app
+from serve.settings import Settings
 from tests.serve.browsing import CONTRASTS, FAULTS, ask, chromium, visit
-from tests.serve.staged import CHOICE, CITED, HOSTILE, MARKUP, OLD, OPTIONS, SLOW, StagedDesk
+from tests.serve.staged import CHOICE, CITED, HOSTILE, MARKUP, OLD, OPTIONS, SLOW, StagedDesk, running, unhurried
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +27,19 @@ DARK = {"color_scheme": "dark"}
 def browser() -> Iterator[Browser]:
     with chromium() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def staged(house: House) -> StagedDesk:
+    """The desk behind ``address``."""
+    return StagedDesk(house)
+
+
+@pytest.fixture(scope="module")
+def address(settings: Settings, staged: StagedDesk) -> Iterator[str]:
+    """Where a real server listens."""
+    with running(create_app(unhurried(settings), staged)) as base:
+        yield base
 
 
 @pytest.fixture
@@ -84,10 +100,7 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    if not page.locator("#question").evaluate("e => e === document.activeElement"):
-        page.keyboard.press("Shift+Tab")
-    page.locator("#question").focus()
+    expect(page.locator("#question")).to_be_focused()
     page.keyboard.type("第一行")
     page.keyboard.press("Shift+Enter")
     assert page.locator("#question").input_value() == "第一行\n"

@@ -2,7 +2,7 @@
 
 A passage is judged by how much of the question's weight it covers, by its nearness in the dense space and by
 retrieval's own score; a logistic model over these tells how likely it answers. Its coefficients were fitted with
-``python -m eval.calibrate`` on questions that no test uses; they carry over because the features are shares in [0, 1].
+``citydesk eval calibrate`` on questions that no test uses; they carry over because the features are shares in [0, 1].
 """
 
 from __future__ import annotations
@@ -47,8 +47,11 @@ class Judged:
     scores: tuple[float, ...]
 
 
-BIAS = -6.003
-WEIGHTS = Features(1.531, 0.595, 1.192, 2.358, 0.0, 3.087, 5.282, 0.381, 1.517, 1.478, 0.153, 0.344)
+OVERVIEW_HITS = 3
+OVERVIEW_NAMED = 0.75
+"""Share of a question's weight that a document's title must hold for the question to be about the whole of it."""
+BIAS = -6.417
+WEIGHTS = Features(0.938, 0.737, 0.819, 3.016, 0.0, 2.825, 3.895, 1.164, 2.346, 1.381, 0.101, 0.491)
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class Coefficients:
 
     bias: float = BIAS
     weights: Features = WEIGHTS
-    answer: float = 0.25
-    nearest: float = 0.12
+    answer: float = 0.18
+    nearest: float = 0.07
     share: float = 0.6
     most: int = 2
     sentence_share: float = 0.62
@@ -141,10 +144,24 @@ def _pick(judged: Judged, k: Coefficients) -> Pick:
     return Pick(passage=judged.passage.number, sentences=sentences, confidence=round(judged.probability, 3))
 
 
+def _overview(given: ChooseGiven, judged: list[Judged], statistics: Statistics, k: Coefficients) -> list[Judged]:
+    """What to tell when a question names no more than the matter of one document, and retrieval agrees on that one."""
+    needs = Needs(statistics.weights(given.question), given.glosses)
+    first = given.passages[:OVERVIEW_HITS]
+    titles = {passage.title for passage in first}
+    if len(first) < OVERVIEW_HITS or len(titles) != 1:
+        return []
+    named = needs.coverage(plain_terms(" ".join((first[0].title, *first[0].topics))))
+    return [j for j in judged if j.passage.title in titles][: k.most] if named >= OVERVIEW_NAMED else []
+
+
 def choose(given: ChooseGiven, statistics: Statistics, coefficients: Coefficients | None = None) -> Chosen:
     """Solve the task."""
     k = coefficients or Coefficients()
     judged = judge(given, statistics, k)
+    overview = _overview(given, judged, statistics, k)
+    if overview:
+        return Chosen(answerable=True, picks=[_pick(j, k) for j in overview], reason="the document on this matter")
     if not judged or judged[0].probability < k.answer:
         near = [_pick(j, k) for j in judged[:1] if j.probability >= k.nearest]
         reached = f"{judged[0].probability:.2f}" if judged else "none"

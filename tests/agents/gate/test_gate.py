@@ -1,9 +1,12 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from agents.gate import Gate, GateContext, Kind, ModelRisk, OpenMatter, Risk, Route
+from agents.gate.gate import MAYBE
+from city.errors import BadInput
 from eval.gate import run_gate
 
 HERE = Path(__file__).parent
@@ -42,7 +45,8 @@ def test_ordinary_messages_raise_no_alarm(gate: Gate, text: str) -> None:
 
 def test_every_script_has_its_wording(gate: Gate) -> None:
     wording = (PACK / "wording" / "zh.yaml").read_text(encoding="utf-8")
-    missing = {rule.script for rule in gate.rules.rules if rule.script and f"\n{rule.script}:" not in wording}
+    scripts = {"emergency_maybe", *(rule.script for rule in gate.rules.rules if rule.script)}
+    missing = {script for script in scripts if f"\n{script}:" not in wording}
     assert not missing
 
 
@@ -124,3 +128,61 @@ def test_both_ends_of_a_long_message_are_read(gate: Gate) -> None:
 def test_boundary_file_has_one_case_per_line() -> None:
     rows = (PACK / "evaluation" / "boundary_cases.jsonl").read_text(encoding="utf-8").splitlines()
     assert len({json.loads(row)["id"] for row in rows}) == 45
+
+
+CALM_AFTER_FIRE = [
+    "路边停车多少钱一小时",
+    "残疾证怎么办理需要什么材料",
+    "小区物业乱收费我要投诉他们",
+    "门口路灯坏了半个月没人修",
+]
+STILL_FIRE = [
+    "怎么办",
+    "还没来人",
+    "消防车多久能到",
+    "烟越来越大",
+    "在三号楼",
+    "孩子还在里面",
+    "要不要打开窗户",
+    "好的",
+]
+
+
+@pytest.mark.parametrize("text", CALM_AFTER_FIRE)
+def test_another_matter_ends_the_alarm(gate: Gate, text: str) -> None:
+    assert gate.decide(text, GateContext(history=("我家着火了",))).risk is Risk.NONE
+
+
+@pytest.mark.parametrize("text", STILL_FIRE)
+def test_what_belongs_to_the_danger_stays_an_alarm(gate: Gate, text: str) -> None:
+    assert gate.decide(text, GateContext(history=("我家着火了",))).route is Route.EMERGENCY
+
+
+def test_statistics_raise_what_rules_leave_calm(gate: Gate) -> None:
+    text = "妹妹把一整板退烧药都嚼了"
+    by_rules = Gate(gate.rules).decide(text)
+    assert by_rules.risk is Risk.NONE
+    raised = gate.decide(text)
+    assert (raised.route, raised.decided_by, raised.code) == (Route.EMERGENCY, "statistics", "N14")
+    assert raised.script == "emergency_maybe"
+    assert raised.lines
+
+
+def test_statistics_that_are_torn_only_set_a_flag(gate: Gate) -> None:
+    decision = gate.decide("健身房跑路了，我卡里还有三千，心都在滴血")
+    assert decision.risk is Risk.NONE
+    assert MAYBE in decision.flags
+
+
+def test_statistics_never_lower(gate: Gate) -> None:
+    rules_only = Gate(gate.rules)
+    for text in (*lines("emergencies.txt"), *lines("ordinary.txt")):
+        assert gate.decide(text).risk >= rules_only.decide(text).risk
+
+
+def test_a_word_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(PACK / "gate", tmp_path / "gate"))
+    path = folder / "characters.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + '  - "{甲|{乙}"\n', encoding="utf-8")
+    with pytest.raises(BadInput, match=r"characters\.yaml: masks"):
+        Gate.open(folder)

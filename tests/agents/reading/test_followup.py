@@ -36,5 +36,11 @@ def test_a_complete_question_stands_alone(text: str) -> None:
     assert not found.follows
 
 
+def test_the_words_of_the_day_leave_the_question() -> None:
+    found = resolve("去年的入学政策是怎么规定的", [], TODAY)
+    assert found.question == "入学政策是怎么规定的"
+    assert found.day is not None
+
+
 def test_without_a_talk_nothing_is_filled_in() -> None:
-    assert resolve("那去年呢？", [], TODAY).question == "那去年呢？"
+    assert resolve("那去年呢？", [], TODAY).question == "那呢？"

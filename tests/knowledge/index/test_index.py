@@ -25,7 +25,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
 @pytest.fixture(scope="module")
 def taught(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
     folder = tmp_path_factory.mktemp("taught")
-    build(entries(), folder, embedder=HashEmbedder(), examples=examples(), settings=Settings(trees=20))
+    build(entries(), folder, embedder=HashEmbedder(), examples=examples(), settings=Settings(trees=20, threads=1))
     return open_index(folder, embedder=HashEmbedder())
 
 
@@ -164,7 +164,7 @@ def test_another_embedder_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_its_embedder_an_index_searches_by_keyword(tmp_path: Path) -> None:
-    build(entries(), tmp_path, embedder=HashEmbedder(), examples=examples(), settings=Settings(trees=5))
+    build(entries(), tmp_path, embedder=HashEmbedder(), examples=examples(), settings=Settings(trees=5, threads=1))
     reader = open_index(tmp_path, embedder=None)
     hits = reader.search("白桥路边泊位怎么收费")
     assert entries()[hits[0].row].key == "白桥-停车#2"
