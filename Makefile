@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ONCE ?=
+DATA ?= ../shared/data
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
@@ -43,8 +44,13 @@ check: $(VENV)/.dev ## Format, lint, types, import rules, the example pack
 fix: $(VENV)/.dev ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure retrieval, turns, masking and ingestion on the public data beside the project
-	@$(BIN)/python -m eval.bench
+bench: $(VENV)/.dev ## Measure on the public data beside the project (DATA=../shared/data): about half an hour
+	$(BIN)/citydesk eval retrieval --articles $(DATA)/laws/articles_current.jsonl.gz --questions $(DATA)/statute_questions/dev.jsonl --folds 5 --split random
+	$(BIN)/citydesk eval retrieval --articles $(DATA)/laws/articles_current.jsonl.gz --questions $(DATA)/statute_questions/dev.jsonl --folds 5 --split block
+	$(BIN)/citydesk eval ingest $(DATA)/laws/originals.tar.gz
+	$(BIN)/citydesk eval masking $(DATA)/pii/argus_cases.jsonl
+	$(BIN)/citydesk eval gate $(DATA)/petitions/labelled.dev.jsonl
+	$(BIN)/citydesk eval turns --articles $(DATA)/laws/articles_current.jsonl.gz --questions $(DATA)/statute_questions/dev.jsonl
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) var build *.egg-info

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from agents.gate import Gate, GateContext, GateDecision, OpenMatter, Route
+from agents.gate.gate import MAYBE
 
 DEFAULT_GATE = Path(__file__).resolve().parents[1] / "cities" / "yunlan" / "gate"
 
@@ -39,6 +40,8 @@ class GateReport(BaseModel):
     kinds: dict[str, int]
     emergency_rate: float
     crisis_rate: float
+    by_statistics: int = Field(description="emergencies that the second opinion raised and no rule saw")
+    maybe: int = Field(description="messages answered calmly that carry the flag maybe_emergency")
     rules: dict[str, int] = Field(description="how often each danger rule took part in a flagged message")
     expected: int = Field(description="messages that carry an expectation")
     misses: list[GateMiss]
@@ -55,7 +58,7 @@ def run_gate(path: Path, gate: Gate | None = None) -> GateReport:
     rules: Counter[str] = Counter()
     times: list[float] = []
     misses: list[GateMiss] = []
-    expected = 0
+    expected = by_statistics = maybe = 0
     for number, row in enumerate(_rows(path), 1):
         text = message_of(row)
         began = time.perf_counter()
@@ -63,6 +66,8 @@ def run_gate(path: Path, gate: Gate | None = None) -> GateReport:
         times.append((time.perf_counter() - began) * 1000)
         routes[decision.route] += 1
         kinds[decision.kind] += 1
+        by_statistics += decision.decided_by == "statistics"
+        maybe += MAYBE in decision.flags and decision.route not in (Route.EMERGENCY, Route.CRISIS_TALK)
         if decision.route in (Route.EMERGENCY, Route.CRISIS_TALK):
             rules.update({match.rule for match in decision.matched})
         if "expect" in row:
@@ -76,6 +81,8 @@ def run_gate(path: Path, gate: Gate | None = None) -> GateReport:
         kinds=dict(kinds.most_common()),
         emergency_rate=routes[Route.EMERGENCY] / total,
         crisis_rate=routes[Route.CRISIS_TALK] / total,
+        by_statistics=by_statistics,
+        maybe=maybe,
         rules=dict(rules.most_common()),
         expected=expected,
         misses=misses,

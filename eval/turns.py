@@ -80,9 +80,7 @@ async def _alone(open_desk: OpenDesk, questions: Sequence[str]) -> tuple[list[fl
     return [t for t, _ in asked], [o for _, o in asked], [t for t, _ in long_talk]
 
 
-def _worker(
-    open_desk: OpenDesk, questions: Sequence[str], ready: Any, go: Any, done: Any
-) -> None:
+def _worker(open_desk: OpenDesk, questions: Sequence[str], ready: Any, go: Any, done: Any) -> None:
     async def run() -> None:
         name = f"bench-{time.time_ns()}"
         async with open_desk() as desk:

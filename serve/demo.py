@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from rich.console import Console
 from rich.panel import Panel
 from rich.rule import Rule
+from rich.text import Text
 
 from agents.contract import Answer, Role, TurnRequest
 from city.pack import PackError
@@ -50,7 +51,7 @@ async def run_demo(settings: Settings) -> None:
     console.print(f"Knowledge: {info.documents} documents, {info.provisions} provisions (snapshot {info.id[:12]})")
     async with open_desk(settings, remember=True) as desk:
         for number, scene in enumerate(read_script(settings.city), 1):
-            console.print(Rule(f"{number}. {scene.shows}", style="dim"))
+            console.print(Rule(Text(f"{number}. {scene.shows}"), style="dim"))
             thread = f"demo-{info.id[:8]}-{number}-{id(console)}"
             for said in scene.says:
                 answer = await desk.ask(TurnRequest(text=said, role=scene.role, as_of=scene.as_of), thread)

@@ -13,6 +13,7 @@ from agents.engines.base import Engine
 from agents.engines.embedded import EmbeddedEngine, Statistics
 from agents.engines.embedded.route import Cues
 from agents.gate import Gate
+from agents.qa.answering import QUOTES
 from city.errors import NotFound
 from city.lexicon import load_lexicon
 from city.pack import CityPack, load_pack
@@ -54,7 +55,8 @@ def open_engine(settings: Settings, pack: CityPack, routing: Routing, library: L
 
         return OpenAICompatibleEngine(settings.model_settings())
     statistics = Statistics(*corpus_statistics(library))
-    return EmbeddedEngine(statistics, Cues(routing.specialists), pack.wording["zh"].raw("quote"))  # type: ignore[arg-type]  # names are checked by the pack
+    quotes = {kind: pack.wording["zh"].raw(key) for kind, key in QUOTES.items()}
+    return EmbeddedEngine(statistics, Cues(routing.specialists), quotes)  # type: ignore[arg-type]  # names are checked by the pack
 
 
 def open_house(settings: Settings) -> House:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy, as serve.cli does
+
 from agents.context import House
 from agents.desk import Desk
 from agents.engines.switch import allow_model_requests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -35,6 +36,9 @@ class RouteMade(BaseModel):
     parts: list[RoutePart]
 
 
+PassageKind = Literal["text", "faq", "guide"]
+
+
 class Passage(BaseModel):
     """A provision offered as evidence, cut into sentences that can be picked by number."""
 
@@ -46,7 +50,7 @@ class Passage(BaseModel):
     score: float = Field(default=0.0, description="retrieval's score in [0, 1]")
     dense: float = Field(default=0.0, description="retrieval's nearness of the whole passage, in [0, 1]")
     memory: float = Field(default=0.0, description="nearness to confirmed questions it answers, in [0, 1]")
-    reviewed: bool = Field(default=False, description="written and reviewed as an answer to a frequent question")
+    kind: PassageKind = Field(default="text", description="a rule or plan, a frequent question, or a service guide")
 
 
 class ChooseGiven(BaseModel):

@@ -88,8 +88,9 @@ class Gate:
         if self._opinion is None or decision.route in _RISKY:
             return decision
         chance = self._opinion.chance(plain.text)
-        # Where the rules found no ordinary matter at all, being torn is enough.
-        needed = self._opinion.torn_at if decision.kind is Kind.OTHER else self._opinion.raise_at
+        needed = self._opinion.raise_at
+        if decision.kind is Kind.OTHER:
+            needed = (needed + self._opinion.torn_at) / 2  # the rules found no ordinary matter at all
         if _settled(decision) or self._framed(reading):
             needed = max(needed, _SURE)  # the rules know better what this is; only a strong opinion goes against them
         if chance < needed:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from agents.context import TurnContext
 from agents.contract import Draft, Evidence, Sentence, SpecialistName
-from agents.engines.tasks import CHOOSE, WRITE, Passage, WriteGiven
+from agents.engines.tasks import CHOOSE, WRITE, Passage, PassageKind, WriteGiven
 from agents.outcomes import Outcome
 from agents.qa import notes
 from agents.qa.sentences import SentenceSpan, split_sentences, with_lead
@@ -26,6 +26,16 @@ CANDIDATES = 5
 """Passages offered to the engine: more bring more words that fit by chance than answers."""
 OTHER_TIME_DAYS = 365
 _MARK = re.compile(r"〔(\d+)〕")
+
+
+QUOTES: dict[PassageKind, str] = {"text": "quote", "faq": "quote_faq", "guide": "quote_guide"}
+"""Wording keys of a quote; every one has {title}, {article} and {quote}."""
+
+
+def kind_of(hit: Hit) -> PassageKind:
+    """What sort of document a hit stands in, as far as its quotes are worded differently."""
+    kinds: dict[Level, PassageKind] = {Level.FAQ: "faq", Level.GUIDE: "guide"}
+    return kinds.get(hit.meta.level, "text")
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ class Found:
                 score=round(hit.score, 4),
                 dense=round(hit.parts.dense, 4),
                 memory=round(hit.parts.memory, 4),
-                reviewed=hit.meta.level is Level.FAQ,
+                kind=kind_of(hit),
             )
             for number, (hit, spans) in enumerate(zip(self.hits, self.spans, strict=True), 1)
         ]
@@ -138,6 +148,7 @@ async def write(context: TurnContext, question: str, as_of: date, chosen: list[C
             number=n,
             title=c.hit.meta.title,
             article=c.hit.provision.article,
+            kind=kind_of(c.hit),
             sentences=[e.quote for e in c.evidence],
             score=c.confidence,
         )
@@ -174,7 +185,7 @@ def _quotes(context: TurnContext, chosen: list[Chosen]) -> list[Sentence]:
     return [
         Sentence(
             text=context.say(
-                "quote",
+                QUOTES[kind_of(c.hit)],
                 title=c.hit.meta.title,
                 article=c.hit.provision.article,
                 quote="……".join(e.quote for e in c.evidence),

@@ -35,7 +35,8 @@ def add(context: TurnContext, draft: Draft, question: str, hits: list[Hit], othe
     before = [frame(context.say("as_of_note", date=day(as_of)))] if as_of < context.today else []
     after: list[Sentence] = []
     routing = context.house.routing
-    if any_match(routing.older_version, question) or as_of < context.today:
+    is_law = hits[0].meta.level not in INFORMING
+    if is_law and (any_match(routing.older_version, question) or as_of < context.today):
         after += _versions(context, hits[0])
     conflict = _conflict(context, hits, others, as_of)
     if conflict:
@@ -99,7 +100,7 @@ def _whole(context: TurnContext, provision: Provision, meta: Metadata) -> Senten
 
 
 def which_version(context: TurnContext, draft: Draft, question: str, hits: list[Hit]) -> Draft | None:
-    """Which of two versions counts (哪个算数): answered from the versions themselves, quoting what puts one in force."""
+    """Which version counts (哪个算数): answered from the versions, quoting what puts one in force."""
     if not any_match(context.house.routing.older_version, question):
         return None
     asked = plain_terms(question)

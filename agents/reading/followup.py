@@ -15,6 +15,7 @@ _DETAIL = re.compile(r"细|详|具体|展开|全文|原文|解释|再说|说说|
 _OPENS = re.compile(
     r"^(?:那么?|那如果|如果|要是|可是|但是|所以|然后|还有|它|这个|这种|这样|该|上面|刚才|前面|你说的|为什么|为啥|呢)"
 )
+_AND_THIS = re.compile(r"呢[?？]?$")
 _PARTICLES = re.compile(
     r"[那么呢吗啊呀吧的，,。？?！!\s]+|按照|规定|政策|当时|时候|怎么样|怎样|如何|怎么|什么|是|算|说"
 )
@@ -73,7 +74,7 @@ def resolve(text: str, earlier: list[Earlier], today: date) -> Resolved:
 
 def _is_elliptical(text: str) -> bool:
     words = own_words(text)
-    return len(words) < 2 or (len(words) <= 8 and bool(_OPENS.match(text)))
+    return len(words) < 2 or (len(words) <= 8 and bool(_OPENS.match(text) or _AND_THIS.search(text)))
 
 
 def _without_day(question: str, today: date) -> str:

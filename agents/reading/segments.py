@@ -20,9 +20,11 @@ _EMPTY = re.compile(r"[\s，,。！？!?；;、：:~～…]+")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9⟦⟧]")
 _ASIDE = re.compile(
     r"怎么|咋|如何|多少|多久|多长|几|哪里|哪儿|哪个|什么|啥|请问|想问|能不能|可不可以|是不是|是否|有没有|要不要|需要|要|办理|办|带|"
-    r"[一两二三几]件事|[一两二三几]个问题|问题|问|去|在|钱|费用|收费|材料|时间|地方|吗|呢|呀|啊|嘛|的|了|就|还|也|那|得|能|可以|我|你们|您|一下|个|天|年|到|拿|手续|流程|电话"
+    r"时候|申请|[一两二三几]件事|[一两二三几]个问题|问题|问|去|在|钱|费用|收费|材料|时间|地方|吗|呢|呀|啊|嘛|的|了|就|还|也|那|得|能|可以|我|你们|您|一下|个|天|年|到|拿|手续|流程|电话"
 )
 MAX_PARTS = 4
+OWN_MATTER = 4
+"""A later question of a message with no more words of its own than this asks about the matter of the one before."""
 
 
 def asks(text: str) -> bool:
@@ -71,7 +73,7 @@ def _questions(matter: str) -> list[str]:
         empty = len(own_words(sentence)) < 2
         if not asks(sentence) or (empty and not found):
             waiting += sentence
-        elif found and not waiting and empty:
+        elif found and not waiting and len(own_words(sentence)) <= OWN_MATTER:
             found[-1] += sentence
         else:
             found.append(waiting + sentence)

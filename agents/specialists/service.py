@@ -33,8 +33,10 @@ class Service:
         """Answer from one guide, ask back when torn between two, or leave it to the texts."""
         if task.detail_of:
             return tell_whole(context, self.name, task.question, task.detail_of, task.as_of)
-        guides = _guides(context, task)
-        made = await context.decide(CHOOSE, context.choosing(task.question, task.as_of, _passages(guides)))
+        hits = context.search(task.question, task.as_of, tuple(LEVELS), 24)
+        guides = _guides(context, hits)
+        passages = [_passage(number, guide, hits) for number, guide in enumerate(guides, 1)]
+        made = await context.decide(CHOOSE, context.choosing(task.question, task.as_of, passages))
         picks = [pick for pick in made.picks if made.answerable and 1 <= pick.passage <= len(guides)]
         if not picks:
             preference = Preference(tuple(Level), LEVELS | {Level.FAQ})
@@ -44,25 +46,26 @@ class Service:
         return _tell(context, task, guides[picks[0].passage - 1], picks[0])
 
 
-def _guides(context: TurnContext, task: Assignment) -> list[Document]:
+def _guides(context: TurnContext, hits: list[Hit]) -> list[Document]:
     """The guides of the best hits, best first."""
-    hits: list[Hit] = context.search(task.question, task.as_of, tuple(LEVELS), 24)
     names = list(dict.fromkeys(hit.meta.id for hit in hits))[:CANDIDATES]
     return [context.house.library.document(name, role=context.role) for name in names]
 
 
-def _passages(guides: list[Document]) -> list[Passage]:
-    """Each guide as a passage whose "sentences" are its sections."""
-    return [
-        Passage(
-            number=number,
-            title=guide.meta.title,
-            article="",
-            topics=list(guide.meta.topics),
-            sentences=[provision.text for provision in guide.provisions],
-        )
-        for number, guide in enumerate(guides, 1)
-    ]
+def _passage(number: int, guide: Document, hits: list[Hit]) -> Passage:
+    """A guide as a passage whose "sentences" are its sections, with the best of what retrieval said of them."""
+    own = [hit for hit in hits if hit.meta.id == guide.meta.id]
+    return Passage(
+        number=number,
+        title=guide.meta.title,
+        article="",
+        topics=list(guide.meta.topics),
+        sentences=[provision.text for provision in guide.provisions],
+        score=max(hit.score for hit in own),
+        dense=max(hit.parts.dense for hit in own),
+        memory=max(hit.parts.memory for hit in own),
+        kind="guide",
+    )
 
 
 def _torn(question: str, picks: list[Pick], guides: list[Document]) -> bool:

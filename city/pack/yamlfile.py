@@ -75,7 +75,7 @@ def read_yaml(path: Path, root: Path) -> tuple[Any, list[Problem]]:
         ]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = _place(mark) if mark else ""
+        where = _place(mark)
         message = getattr(error, "problem", None) or "is not valid YAML"
         if isinstance(error, yaml.reader.ReaderError):  # has a position and a reason, but no mark
             where, message = f"character {error.position}", str(error.reason)
@@ -97,8 +97,8 @@ def _too_deep(text: str) -> str:
     return ""
 
 
-def _place(mark: yaml.Mark) -> str:
-    return f"line {mark.line + 1}, column {mark.column + 1}"
+def _place(mark: Any) -> str:  # the mark of either loader, or none
+    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
 
 
 def validation_problems(error: ValidationError, file: str, prefix: str = "") -> list[Problem]:

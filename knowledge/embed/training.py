@@ -39,7 +39,7 @@ class Recipe(BaseModel):
     batch: int = Field(1024, description="pairs in a batch, at most a quarter of the corpus")
     epochs: int = Field(3, description="passes over the corpus, with new pairs each time")
     least_steps: int = Field(300, description="steps at least, so that a small corpus gets more passes")
-    rate: float = Field(1e-3, description="learning rate")
+    rate: float = Field(3e-3, description="learning rate")
     scale: float = Field(20.0, description="inverse temperature of the loss")
     characters: int = Field(160, description="characters read of each text of a pair")
     threads: int = Field(2, description="threads of torch")

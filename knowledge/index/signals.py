@@ -111,7 +111,7 @@ def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask |
 def candidates(signals: Signals, parts: Parts, allowed: Mask | None) -> Rows:
     """The rows worth ranking, rising: the best of each signal. Every one is allowed."""
     sizes = parts.settings
-    found = [best_rows(signals.plain, allowed, sizes.pool_plain)]
+    found = [best_rows(signals.plain, allowed, sizes.pool_unlearnt if signals.led is None else sizes.pool_plain)]
     if signals.led is not None and signals.expansion is not None and signals.recalled is not None:
         found.append(best_rows(signals.led, allowed, sizes.pool_led))
         widened = signals.led + np.float32(sizes.expansion_weight) * signals.expansion

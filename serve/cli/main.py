@@ -27,8 +27,10 @@ app.add_typer(evaluate.app, name="eval")
 def main() -> None:
     """Run the command line. Errors of ours are one clear message and exit code 2, never a stack trace."""
     from city.errors import CityDeskError
+    from serve.shadow import check_rooms
 
     try:
+        check_rooms()
         app()
     except CityDeskError as error:
         print(f"citydesk: {error}", file=sys.stderr)  # the command line talks to the terminal

@@ -25,7 +25,6 @@ async def step(
 @pytest.mark.parametrize(
     ("found", "specialist"),
     [
-        ({"route": "D0_DISPATCH", "kind": "complaint"}, "petition"),
         ({"kind": "smalltalk"}, "smalltalk"),
         ({"kind": "human"}, "human"),
     ],
@@ -33,6 +32,14 @@ async def step(
 async def test_what_the_gate_knows_needs_no_engine(house: House, found: dict[str, Any], specialist: str) -> None:
     made = await step(house, "路灯坏了没人修", found=found, engine=ScriptedEngine({}))
     assert [(p["specialist"], p["question"]) for p in made["parts"]] == [(specialist, "路灯坏了没人修")]
+
+
+@pytest.mark.parametrize("kind", ["complaint", "help", "report", "praise"])
+async def test_a_matter_to_be_settled_always_shows_the_way_to_an_order(house: House, kind: str) -> None:
+    made = await step(house, "路灯坏了没人修", found={"route": "D0_DISPATCH", "kind": kind})
+    assert made["gate"]["route"] == "D0_DISPATCH"
+    assert [p["specialist"] for p in made["parts"]].count("petition") == 1
+    assert made["parts"][-1]["question"] == "路灯坏了没人修"
 
 
 async def test_words_of_no_kind_are_looked_up_and_no_order_is_promised(house: House) -> None:

@@ -14,7 +14,7 @@ from knowledge.library import Library, Query, Store
 from knowledge.model import Level
 
 ROW: dict[str, Any] = {
-    "id": "a-1",
+    "id": "a#1",
     "law_id": "a",
     "law": "停车法",
     "chapter": "第一章 总则",
@@ -26,8 +26,16 @@ ROW: dict[str, Any] = {
 }
 ROWS = [
     ROW,
-    {**ROW, "id": "a-2", "article_no": "第二条", "article_num": 2, "chapter": "", "text": "停车十五分钟不收费。"},
-    {**ROW, "id": "b-1", "law_id": "b", "law": "养犬办法", "text": "养犬登记。", "level": "其他", "effective_date": None},
+    {**ROW, "id": "a#2", "article_no": "第二条", "article_num": 2, "chapter": "", "text": "停车十五分钟不收费。"},
+    {
+        **ROW,
+        "id": "b#1",
+        "law_id": "b",
+        "law": "养犬办法",
+        "text": "养犬登记。",
+        "level": "其他",
+        "effective_date": None,
+    },
 ]
 
 
@@ -41,7 +49,7 @@ def write(path: Path, rows: list[dict[str, Any]], between: str = "\n") -> Path:
 def test_articles_of_a_law_are_one_document(tmp_path: Path, name: str) -> None:
     first, second = article_documents(write(tmp_path / name, ROWS, "\n\n"))
     assert (first.meta.id, first.meta.title, first.meta.level) == ("a", "停车法", Level.LAW)
-    assert [p.id for p in first.provisions] == ["a-1", "a-2"]
+    assert [p.id for p in first.provisions] == ["a#1", "a#2"]
     assert [p.path for p in first.provisions] == [("第一章 总则",), ()]
     assert all(first.text[p.start : p.end] == p.text for p in first.provisions)
     assert "".join(p.text for p in first.provisions) == first.text
@@ -53,7 +61,7 @@ def test_they_can_be_built_and_found_anywhere(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     store.publish(store.build(article_documents(write(tmp_path / "r.jsonl", ROWS))).id)
     query = Query("停车多少分钟不收费", as_of=date(2026, 11, 20), region="江省/小城市")
-    assert Library.open(store, embedder=None).search(query)[0].provision.id == "a-2"
+    assert Library.open(store, embedder=None).search(query)[0].provision.id == "a#2"
 
 
 def test_a_bad_line_or_file_is_told(tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ def test_a_calibration_over_the_example_city(house: House, tmp_path: Path) -> No
         "隔壁城市地铁几点收车": [],
     }
     path = tmp_path / "dev.jsonl"
-    lines = [json.dumps({"id": t, "text": t, "expect": {"provisions": p}}, ensure_ascii=False) for t, p in asked.items()]
+    lines = [
+        json.dumps({"id": t, "text": t, "expect": {"provisions": p}}, ensure_ascii=False) for t, p in asked.items()
+    ]
     path.write_text("\n".join(lines * 3), encoding="utf-8")
     made = run_calibration(house, [path], TODAY)
     assert made.questions == 18

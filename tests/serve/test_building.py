@@ -54,7 +54,10 @@ def test_a_build_may_wait_for_its_publication(small: Settings) -> None:
 
 def test_a_confirmed_pair_changes_the_snapshot(small: Settings) -> None:
     before = store_of(small, load_pack(small.city)).current()
-    write(small.city / "learned/pairs.jsonl", json.dumps({"question": "车停多久要钱", "provisions": ["xc-parking-2024#2"]}))
+    write(
+        small.city / "learned/pairs.jsonl",
+        json.dumps({"question": "车停多久要钱", "provisions": ["xc-parking-2024#2"]}),
+    )
     assert build_knowledge(small, publish=False, progress=quiet).id != before
 
 

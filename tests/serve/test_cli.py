@@ -60,9 +60,7 @@ def test_staff_papers_are_for_staff(run: Run, small: Settings) -> None:
     assert "xc-manual-2024#1" not in cited()
 
 
-def test_a_file_of_questions_gives_a_record_a_line_and_loses_nothing(
-    run: Run, small: Settings, tmp_path: Path
-) -> None:
+def test_a_file_of_questions_gives_a_record_a_line_and_loses_nothing(run: Run, small: Settings, tmp_path: Path) -> None:
     lines: list[bytes] = [
         json.dumps({"id": "a", "text": ASKED}).encode(),
         b"{broken",
@@ -88,7 +86,14 @@ def test_a_file_of_questions_gives_a_record_a_line_and_loses_nothing(
     assert [r["id"] for r in found] == ids
     assert {r["id"]: r["outcome"] for r in found if "error" not in r}.keys() == {"a", "i?", "l", "n"}
     errors = {r["id"]: r["error"] for r in found if "error" in r}
-    said = {2: "line 2 is not JSON", 3: "line 3 is not UTF-8", "e": "text", "f": "role", 7: "no JSON object", "h": "as_of"}
+    said = {
+        2: "line 2 is not JSON",
+        3: "line 3 is not UTF-8",
+        "e": "text",
+        "f": "role",
+        7: "no JSON object",
+        "h": "as_of",
+    }
     assert all(words in errors[name] for name, words in said.items()), errors
     assert found[0]["citations"][0]["provision"] == "xc-parking-2024#2"
     assert found[10]["outcome"] == "invalid_input"
@@ -244,7 +249,7 @@ def test_mask_writes_a_record_a_line(run: Run, tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, f"2 lines, 1 spans masked, 1 lines with errors → {out}\n")
     good, bad = records(out)
     assert "13900001234" not in good["masked"]
-    assert (bad["line"], bad.keys()) == (2, {"id", "line", "error"})
+    assert (bad["line"], set(bad)) == (2, {"id", "line", "error"})
     assert "gone.jsonl" in run("mask", "--file", "gone.jsonl", "--out", out).fault()
 
 

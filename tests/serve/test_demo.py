@@ -53,7 +53,9 @@ async def test_a_demo_builds_asks_and_shows(small: Settings, capsys: pytest.Capt
     await run_demo(small)
     out, err = capsys.readouterr()
     assert "4 documents, 7 provisions" in out
-    assert out.index("1. 停车") < out.index("十五分钟") < out.index("三十分钟") < out.index("2. 紧急") < out.index("119")
+    assert (
+        out.index("1. 停车") < out.index("十五分钟") < out.index("三十分钟") < out.index("2. 紧急") < out.index("119")
+    )
     assert "停车 [b]" in out
     assert "你好[/bold][1]" in out
     assert err == ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_a_foreign_package_of_the_same_name_is_named(tmp_path: Path, monkeypatch
 
 
 def test_a_room_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = shadow.find_spec
+    known = find_spec
 
     def lost(name: str) -> ModuleSpec | None:
         return None if name == "prompts" else known(name)

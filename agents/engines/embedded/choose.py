@@ -8,10 +8,10 @@ retrieval's own score; a logistic model over these tells how likely it answers. 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from agents.engines.embedded.statistics import Needs, Statistics, logistic, plain_terms
+from agents.engines.embedded.statistics import Needs, Statistics, logistic, plain_terms, terms
 from agents.engines.tasks import ChooseGiven, Chosen, Passage, Pick
 
 _ASKS_AMOUNT = re.compile(r"多少|多久|多长|几|多高|多大|多远|期限|时限|什么时候|何时|金额|标准|比例|限额|罚")
@@ -47,6 +47,8 @@ class Judged:
     scores: tuple[float, ...]
 
 
+NAMED = 0.5
+"""Probability that a passage answers, at least, when it holds the very code that was asked for."""
 OVERVIEW_HITS = 3
 OVERVIEW_NAMED = 0.75
 """Share of a question's weight that a document's title must hold for the question to be about the whole of it."""
@@ -117,7 +119,7 @@ def judge(given: ChooseGiven, statistics: Statistics, k: Coefficients) -> list[J
             memory=_unit(passage.memory),
             score=passage.score,
             gap=passage.score - best,
-            reviewed=float(passage.reviewed),
+            reviewed=float(passage.kind == "faq"),
             amount=(1.0 if any(amounts) else -1.0) if wants_amount else 0.0,
             missing=needs.missing(title | own),
         )
@@ -129,14 +131,31 @@ def _unit(value: float) -> float:
     return min(1.0, max(0.0, value))
 
 
+def _identifiers(question: str) -> set[str]:
+    """Codes such as a parcel's number, which name one thing and no other."""
+    return {term for term in terms(question) if term[0].isascii() and any(c.isdigit() for c in term) and len(term) > 2}
+
+
+def _naming_the_same(question: str, judged: list[Judged]) -> list[Judged]:
+    """Where a code is asked for and some passages hold it, only those; each with the sentences that hold it."""
+    codes = _identifiers(question)
+    kept = []
+    for one in judged:
+        holding = [n for n, s in enumerate(one.passage.sentences) if codes and codes <= plain_terms(s)]
+        if holding:
+            scores = tuple(score if n in holding else 0.0 for n, score in enumerate(one.scores))
+            kept.append(replace(one, scores=scores, probability=max(one.probability, NAMED)))
+    return kept or judged
+
+
 def pick_sentences(judged: Judged, share: float, most: int = 4) -> list[int]:
     """The numbers of the sentences to quote: a short passage whole, else those near the best."""
     sentences = judged.passage.sentences
-    if sum(map(len, sentences)) <= 140:
+    if all(judged.scores) and sum(map(len, sentences)) <= 140:
         return list(range(len(sentences)))
     bar = max(judged.scores) * share
     ranked = sorted(range(len(sentences)), key=lambda i: (-judged.scores[i], i))
-    return sorted([i for i in ranked if judged.scores[i] >= bar][:most])
+    return sorted([i for i in ranked if judged.scores[i] >= bar and judged.scores[i] > 0][:most])
 
 
 def _pick(judged: Judged, k: Coefficients) -> Pick:
@@ -159,6 +178,7 @@ def choose(given: ChooseGiven, statistics: Statistics, coefficients: Coefficient
     """Solve the task."""
     k = coefficients or Coefficients()
     judged = judge(given, statistics, k)
+    judged = _naming_the_same(given.question, judged)
     overview = _overview(given, judged, statistics, k)
     if overview:
         return Chosen(answerable=True, picks=[_pick(j, k) for j in overview], reason="the document on this matter")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,6 +12,7 @@ from agents.engines.embedded.choose import choose
 from agents.engines.embedded.route import Cues, route
 from agents.engines.embedded.statistics import Statistics
 from agents.engines.embedded.write import write
+from agents.engines.tasks import PassageKind
 
 
 class EmbeddedEngine:
@@ -19,13 +20,13 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, statistics: Statistics, cues: Cues, quote_template: str):
+    def __init__(self, statistics: Statistics, cues: Cues, quotes: Mapping[PassageKind, str]):
         self._deciders: dict[str, Callable[[Any], BaseModel]] = {
             "route": lambda given: route(given, cues),
             "choose": lambda given: choose(given, statistics),
         }
         self._writers: dict[str, Callable[[Any], Iterator[str]]] = {
-            "write": lambda given: write(given, quote_template),
+            "write": lambda given: write(given, quotes),
         }
 
     async def decide(self, task: Task[I, O], given: I) -> O:

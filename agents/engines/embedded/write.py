@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from agents.engines.tasks import WriteGiven
+from agents.engines.tasks import PassageKind, WriteGiven
 
 
-def write(given: WriteGiven, template: str) -> Iterator[str]:
-    """One line per passage. ``template`` is the pack's wording with {title}, {article} and {quote}."""
+def write(given: WriteGiven, quotes: Mapping[PassageKind, str]) -> Iterator[str]:
+    """One line per passage. ``quotes`` are the pack's wordings with {title}, {article} and {quote}."""
     for passage in given.passages:
         # Each "sentence" is a run of the source as it stands; what was left out between runs is shown.
         quote = "……".join(passage.sentences)
+        template = quotes[passage.kind]
         yield (template.format(title=passage.title, article=passage.article, quote=quote) + f"〔{passage.number}〕\n")

@@ -9,8 +9,7 @@ from pydantic import BaseModel
 
 from agents.engines.base import EngineUnavailable, Task
 from agents.engines.embedded import EmbeddedEngine, Statistics
-from agents.engines.embedded.choose import judge, pick_sentences
-from agents.engines.embedded.choose import Coefficients
+from agents.engines.embedded.choose import Coefficients, judge, pick_sentences
 from agents.engines.embedded.route import Cues, route
 from agents.engines.embedded.statistics import Needs, logistic, plain_terms, terms
 from agents.engines.embedded.write import write
@@ -122,7 +121,9 @@ def test_features_stay_in_bounds_for_odd_passages() -> None:
 def test_a_short_passage_is_quoted_whole_and_a_long_one_in_part() -> None:
     short = judge(given("停车", passage(1, "停车。", "养犬。")), Statistics(), Coefficients())[0]
     assert pick_sentences(short, 0.9) == [0, 1]
-    long = passage(1, "停车不超过十五分钟不收费。", *["养犬应当登记，犬只应当免疫，携犬出户应当束绳。" for _ in range(8)])
+    long = passage(
+        1, "停车不超过十五分钟不收费。", *["养犬应当登记，犬只应当免疫，携犬出户应当束绳。" for _ in range(8)]
+    )
     judged = judge(given("停车多少分钟不收费", long), Statistics(), Coefficients())[0]
     assert pick_sentences(judged, 0.62) == [0]
     assert len(pick_sentences(judged, 0.0, most=3)) == 3

@@ -14,15 +14,15 @@ from tests.conftest import TODAY
 def draft_of(*quotes: str) -> Draft:
     evidence = [Evidence(provision="p#1", start=0, end=len(q), quote=q) for q in quotes]
     sentences = [Sentence(text=e.quote, evidence=[e]) for e in evidence]
-    return Draft(specialist="regulation", question="", outcome=Outcome.ANSWERED, sentences=sentences, provisions=["p#1"])
+    return Draft(
+        specialist="regulation", question="", outcome=Outcome.ANSWERED, sentences=sentences, provisions=["p#1"]
+    )
 
 
 def hit_of(context: TurnContext, name: str, as_of: date = TODAY) -> Hit:
     provision = context.house.library.get(name)
     meta = context.house.library.meta(provision.document)
-    query = Query(
-        text=provision.text, as_of=as_of, region=context.region, documents=frozenset({meta.id}), limit=60
-    )
+    query = Query(text=provision.text, as_of=as_of, region=context.region, documents=frozenset({meta.id}), limit=60)
     return next(hit for hit in context.house.library.search(query) if hit.provision.id == name)
 
 
@@ -52,7 +52,7 @@ def test_asking_for_the_older_version_names_both(house: House) -> None:
     context = context_of(house)
     hit = hit_of(context, "yl-parking-2024#2")
     told = notes.add(context, draft_of("收费。"), "以前的停车条例还有效吗", [hit], [], TODAY)
-    assert [s.kind for s in told.sentences][0] == "claim"
+    assert told.sentences[0].kind == "claim"
     assert any("2024年7月1日起施行" in text for text in frames(told))
     assert any("已于2024年7月1日失效" in text for text in frames(told))
 

@@ -18,7 +18,9 @@ from tests.conftest import TODAY
 PERMIT = "sg-residence-permit"
 
 
-async def work(house: House, name: str, question: str, *, chosen: list[Chosen] | None = None, detail: str = "") -> Draft:
+async def work(
+    house: House, name: str, question: str, *, chosen: list[Chosen] | None = None, detail: str = ""
+) -> Draft:
     engine = ScriptedEngine({"choose": chosen}) if chosen else None
     context = context_of(house, question, engine=engine)
     task = task_of(name, question, detail_of=detail or None)

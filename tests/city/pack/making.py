@@ -33,7 +33,15 @@ ROADS: list[dict[str, Any]] = [
     {"id": "short", "name": "短路", "districts": ["east", "west"]},
 ]
 LANDMARKS: list[dict[str, Any]] = [
-    {"id": "park", "name": "东湖公园", "kind": "park", "district": "east", "street": "east_hill", "lat": 30.1, "lon": 110}
+    {
+        "id": "park",
+        "name": "东湖公园",
+        "kind": "park",
+        "district": "east",
+        "street": "east_hill",
+        "lat": 30.1,
+        "lon": 110,
+    }
 ]
 UNITS: list[dict[str, Any]] = [
     {"id": "bureau", "name": "城管局", "level": "city_dept"},

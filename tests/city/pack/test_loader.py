@@ -43,7 +43,13 @@ def test_records_of_several_files_are_one_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "file", "where", "said"),
     [
-        ("places__districts", first(DISTRICTS, population=3), "places/districts.yaml", "[0].population", "not permitted"),
+        (
+            "places__districts",
+            first(DISTRICTS, population=3),
+            "places/districts.yaml",
+            "[0].population",
+            "not permitted",
+        ),
         ("places__districts", first(DISTRICTS, lat="north"), "places/districts.yaml", "[0].lat", "'north'"),
         ("places__districts", first(DISTRICTS, lat=110.1, lon=30.1), "places/districts.yaml", "[0].lat", "110.1"),
         ("places__districts", {"east": 1}, "places/districts.yaml", "", "holds no list"),
@@ -60,7 +66,13 @@ def test_records_of_several_files_are_one_list(tmp_path: Path) -> None:
         ("wording__zh", {"bye": "再见，{name"}, "wording/zh.yaml", "bye", "brace"),
         ("wording__zh", {"bye": "再见}"}, "wording/zh.yaml", "bye", "brace"),
         ("wording__zh", {"bye": "再见，{}"}, "wording/zh.yaml", "bye", "brace"),
-        ("wording__outcomes", {"answered": {"label": "已答复"}}, "wording/outcomes.yaml", "answered.explanation", "required"),
+        (
+            "wording__outcomes",
+            {"answered": {"label": "已答复"}},
+            "wording/outcomes.yaml",
+            "answered.explanation",
+            "required",
+        ),
         ("wording__outcomes", {"answered": "已答复"}, "wording/outcomes.yaml", "answered", "valid dictionary"),
     ],
 )
@@ -84,10 +96,16 @@ def test_a_file_that_must_be_there(tmp_path: Path, name: str) -> None:
 
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
-    make_pack(tmp_path, places__districts=first(DISTRICTS, lat="x", lon="y"), units__units="a: [", city={**CITY, "x": 1})
+    make_pack(
+        tmp_path, places__districts=first(DISTRICTS, lat="x", lon="y"), units__units="a: [", city={**CITY, "x": 1}
+    )
     with pytest.raises(PackError) as caught:
         load_pack(tmp_path)
-    assert sorted(p.file for p in caught.value.problems) == ["city.yaml", *["places/districts.yaml"] * 2, "units/units.yaml"]
+    assert sorted(p.file for p in caught.value.problems) == [
+        "city.yaml",
+        *["places/districts.yaml"] * 2,
+        "units/units.yaml",
+    ]
     assert str(caught.value).startswith("The city pack has 4 problems:\n  - ")
     assert str(caught.value).count("→") == 4
 
