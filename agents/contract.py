@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from agents.outcomes import Outcome
 
@@ -13,6 +13,13 @@ Role = Literal["citizen", "staff"]
 SpecialistName = Literal[
     "petition", "policy", "planning", "regulation", "service", "citydata", "smalltalk", "human", "outside"
 ]
+
+
+def _no_number(value: object) -> object:
+    """Pydantic reads a number as seconds since 1970, which nobody who writes ``as_of: 5`` means."""
+    if isinstance(value, int | float):
+        raise ValueError("write the day as YYYY-MM-DD")
+    return value
 
 
 class HistoryTurn(BaseModel):
@@ -31,7 +38,9 @@ class TurnRequest(BaseModel):
 
     text: str
     role: Role = "citizen"
-    as_of: date | None = Field(default=None, description="answer for this day; None means today")
+    as_of: Annotated[date | None, BeforeValidator(_no_number)] = Field(
+        default=None, description="answer for this day; None means today"
+    )
     history: list[HistoryTurn] = Field(default_factory=list)
     language: Literal["zh", "en"] = "zh"
 

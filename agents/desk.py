@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from langgraph.errors import GraphRecursionError
 
 from agents.context import Emit, House, TurnContext
 from agents.contract import Answer, TurnRequest
+from agents.engines.base import EngineAnswerInvalid
 from agents.flow import build_flow
 from agents.outcomes import Outcome
 from agents.reading.followup import Earlier, resolve
@@ -37,6 +39,14 @@ log = logging.getLogger("citydesk.desk")
 
 async def _silent(_event: Json) -> None:
     return None
+
+
+@dataclass
+class _Turns:
+    """The turns of one talk: who holds the lock or waits for it is counted, so that it is dropped only when unused."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
 
 
 class Desk:
@@ -55,7 +65,7 @@ class Desk:
         self._remembers = checkpointer is not None
         self._flow = build_flow(checkpointer)
         self._vaults = vaults or MemoryVaults()
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._turns: dict[str, _Turns] = {}
 
     @property
     def today(self) -> date:
@@ -66,13 +76,15 @@ class Desk:
     async def ask(self, request: TurnRequest, thread: str = "", emit: Emit = _silent) -> Answer:
         """Answer one message. With ``thread`` (and a checkpointer) the talk is remembered."""
         thread = thread or f"once-{uuid.uuid4().hex}"
-        lock = self._locks.setdefault(thread, asyncio.Lock())
+        turns = self._turns.setdefault(thread, _Turns())
+        turns.waiting += 1
         try:
-            async with lock:
+            async with turns.lock:
                 return await self._turn(request, thread, emit)
         finally:
-            if not lock.locked():
-                self._locks.pop(thread, None)
+            turns.waiting -= 1
+            if not turns.waiting:
+                self._turns.pop(thread, None)
 
     async def _turn(self, request: TurnRequest, thread: str, emit: Emit) -> Answer:
         limits = self.house.pack.city.limits
@@ -90,7 +102,7 @@ class Desk:
         except GraphRecursionError:
             log.error("turn of thread %s exceeded %s hops", thread, limits.hops)
             return self._broken(context, Outcome.TIMED_OUT, "out_of_time", thread)
-        except TryAgain as error:
+        except (TryAgain, EngineAnswerInvalid) as error:
             log.warning("turn of thread %s degraded: %s", thread, error)
             return self._broken(context, Outcome.DEGRADED, "degraded", thread)
         self._vaults.save(thread, context.vault)
@@ -138,7 +150,7 @@ class Desk:
             trace=context.trace,
         )
 
-    async def stream(self, request: TurnRequest, thread: str = "") -> AsyncIterator[Json]:
+    async def stream(self, request: TurnRequest, thread: str = "") -> AsyncGenerator[Json, None]:
         """The turn as events: ``step`` while working, ``text`` per checked paragraph, and ``answer`` at the end.
 
         Nothing is streamed before it is verified. Leaving the iterator cancels the turn.

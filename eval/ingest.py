@@ -167,9 +167,7 @@ def _metadata(number: int, path: Path) -> Metadata:
     return Metadata(id=f"o{number}", title=path.stem, level=Level.LAW, source=path.name)
 
 
-def _count(
-    report: IngestReport, document: Document, text: str, name: str, found: dict[str, list[Finding]]
-) -> None:
+def _count(report: IngestReport, document: Document, text: str, name: str, found: dict[str, list[Finding]]) -> None:
     report.parsed += 1
     joined = "".join(document.text[leaf.start : leaf.end] for leaf in leaves(document.tree))
     if joined == text and all(p.text == text[p.start : p.end] for p in document.provisions):

@@ -73,8 +73,21 @@ class Metadata(BaseModel):
         return self.valid_to is None or as_of < self.valid_to
 
 
-NodeKind = Literal["document", "preamble", "part", "subpart", "chapter", "section", "article", "paragraph", "item",
-                   "subitem", "heading", "table", "block"]
+NodeKind = Literal[
+    "document",
+    "preamble",
+    "part",
+    "subpart",
+    "chapter",
+    "section",
+    "article",
+    "paragraph",
+    "item",
+    "subitem",
+    "heading",
+    "table",
+    "block",
+]
 
 
 class Node(BaseModel):

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import get_args
 
-from agents.contract import SpecialistName
+from agents.contract import Role, SpecialistName
 from agents.gate import Gate
 from agents.outcomes import Outcome
+from agents.qa.answering import QUOTES
 from city.errors import BadInput
 from city.lexicon import load_lexicon
 from city.pack import CityPack, Problem, check_pack
@@ -27,6 +28,8 @@ _SAYS = re.compile(r"""\b(?:(?:say|raw)\(\s*|(?:_broken|_danger|_turned_away)\([
 # Keys that `agents.steps.screen.fault` chooses, and keys put together from a code.
 _CHOSEN = ("empty", "too_long", "bad_encoding")
 _BY_CODE = (
+    *(f"demo_{role}" for role in get_args(Role)),
+    *QUOTES.values(),
     *(f"conflict_rule_{rule.value}" for rule in ConflictRule),
     *(f"page_outcome_{outcome.value}" for outcome in Outcome),
 )

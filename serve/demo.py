@@ -15,6 +15,7 @@ from agents.contract import Answer, Role, TurnRequest
 from city.pack import PackError
 from city.pack.yamlfile import read_yaml, validation_problems
 from city.schema import Record
+from city.wording import Wording
 from serve.building import build_knowledge
 from serve.cli.common import progress_bar
 from serve.house import open_desk
@@ -55,11 +56,11 @@ async def run_demo(settings: Settings) -> None:
             thread = f"demo-{info.id[:8]}-{number}-{id(console)}"
             for said in scene.says:
                 answer = await desk.ask(TurnRequest(text=said, role=scene.role, as_of=scene.as_of), thread)
-                _show(console, said, scene.role, answer)
+                _show(console, desk.house.pack.wording["zh"], said, scene.role, answer)
 
 
-def _show(console: Console, said: str, role: str, answer: Answer) -> None:
-    console.print(f"[bold cyan]{'市民' if role == 'citizen' else '工作人员'}[/]：", end="")
+def _show(console: Console, words: Wording, said: str, role: Role, answer: Answer) -> None:
+    console.print(words.text(f"demo_{role}"), style="bold cyan", markup=False, end=" ")
     console.print(said, markup=False)
     console.print(
         Panel(
@@ -72,7 +73,7 @@ def _show(console: Console, said: str, role: str, answer: Answer) -> None:
         markup=False,
     )
     for number, citation in enumerate(answer.citations, 1):
-        state = "" if citation.in_force else "（已失效）"
+        state = "" if citation.in_force else words.text("demo_not_in_force")
         console.print(
             f"   [{number}] 《{citation.title}》{citation.article}{state}  {citation.provision}",
             markup=False,

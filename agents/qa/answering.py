@@ -171,8 +171,8 @@ def _sentences(text: str, chosen: list[Chosen]) -> list[Sentence]:
     """Parse lines that end with 〔n〕 marks; a mark may close a line that holds line breaks of a quoted list."""
     found = []
     start = 0
-    for match in re.finditer(r"(?:〔\d+〕)+(?=\s*\n|\s*$)", text):
-        body = text[start : match.start()].strip()
+    for match in re.finditer(r"(?:〔\d+〕)+([。；！？.]?)(?=\s*\n|\s*$)", text):
+        body = (text[start : match.start()] + match[1]).strip()
         start = match.end()
         numbers = {int(n) for n in _MARK.findall(match[0])}
         evidence = [e for n in sorted(numbers) if 1 <= n <= len(chosen) for e in chosen[n - 1].evidence]

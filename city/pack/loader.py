@@ -42,7 +42,7 @@ class CityPack:
     @cached_property
     def place_names(self) -> tuple[str, ...]:
         """Names of districts, streets, communities, roads and estates, longest first."""
-        names = {place.name for place in (*self.districts, *self.streets, *self.roads)}
+        names = {d.name for d in self.districts} | {s.name for s in self.streets} | {r.name for r in self.roads}
         names |= {community.name for street in self.streets for community in street.communities}
         names |= {landmark.name for landmark in self.landmarks if landmark.kind == "estate"}
         return tuple(sorted(names, key=lambda name: (-len(name), name)))

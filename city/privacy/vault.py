@@ -84,7 +84,8 @@ class Vault:
             raise BadInput("This is not a vault written by this program; start the talk anew.") from error
         vault = cls(foreign=foreign)
         for kind, value, token in given:
-            if kind not in SPAN_TYPES or not isinstance(value, str) or not TOKEN.fullmatch(str(token)):
+            texts = all(isinstance(part, str) for part in (kind, value, token))
+            if not texts or kind not in SPAN_TYPES or not TOKEN.fullmatch(token):
                 raise BadInput(f"The vault has an entry of type {kind!r} that cannot be read; start the talk anew.")
             vault.tokens[token] = value
             vault._given[kind, value] = token

@@ -98,6 +98,8 @@ def _memory_features(signals: Signals, parts: Parts, lessons: Lessons, rows: Row
         recalled.documents[documents] / np.float32(total),
         _closest(recalled.similarity, parts.memory, rows),
         _closest(recalled.likeness, parts.memory, rows),
+        _closest(recalled.nearness, parts.memory, rows),
+        *_predicted(recalled.shares, parts, rows),
         np.minimum(spread(priors.row_counts, priors.rows, rows), 3),
         _coarse(np.log1p(priors.sections[sections]), 0.5),
         _coarse(np.log1p(priors.documents[documents]), 0.5),
@@ -114,6 +116,21 @@ def _closest(similarity: Floats, memory: Memory, rows: Rows) -> Floats:
     best = np.zeros(len(rows), np.float32)
     np.maximum.at(best, place[hit], similarity[memory.pair_questions[hit]])
     return best
+
+
+def _predicted(shares: Floats, parts: Parts, rows: Rows) -> list[Floats]:
+    """What the regression predicts for each row, its section and its document, as answers of 0 or 1."""
+    if parts.memory is None:
+        return []
+    structure, answers = parts.structure, parts.memory.pair_rows
+    weights = shares[parts.memory.pair_questions]
+    place = np.minimum(np.searchsorted(rows, answers), len(rows) - 1)
+    hit = rows[place] == answers
+    of_row = np.bincount(place[hit], weights[hit], len(rows))
+    of_section = np.bincount(structure.sections[answers], weights, structure.section_count)
+    of_document = np.bincount(structure.documents[answers], weights, structure.document_count)
+    predicted = (of_row, of_section[structure.sections[rows]], of_document[structure.documents[rows]])
+    return [values.astype(np.float32) for values in predicted]
 
 
 def _dense_features(signals: Signals, parts: Parts, rows: Rows) -> list[Floats]:

@@ -122,13 +122,16 @@ class Priors:
 class Recalled:
     """What memory says to one question.
 
-    ``similarity`` (of answers) and ``likeness`` (of questions' terms) are per remembered question; ``rows``
+    ``similarity`` (of answers), ``likeness`` (of questions' terms), ``nearness`` (of questions' vectors) and
+    ``shares`` (in the prediction) are per remembered question; ``rows``
     are the distinct rows voted for, rising, with their ``votes``; ``words`` are places in the vocabulary.
     ``adapted`` is the predicted vector of the answer.
     """
 
     similarity: Floats
     likeness: Floats
+    nearness: Floats
+    shares: Floats
     best: float
     rows: Places
     votes: Floats
@@ -213,9 +216,10 @@ class Memory:
         """What memory says to a question with these likenesses and this vector."""
         settings, active = self._settings, self.active(leave)
         kernel = np.float32(settings.term_kernel) * likeness
-        adapted = None
+        adapted, nearness = None, likeness
         if self._vectors is not None and vector is not None:
-            kernel = kernel + self._vectors @ vector
+            nearness = self._vectors @ vector
+            kernel = kernel + nearness
             shares = self._coefficients(kernel, leave)
             adapted = _unit(vector + shares @ self._residual)
             similarity = self._answers @ adapted
@@ -231,6 +235,8 @@ class Memory:
         return Recalled(
             similarity=similarity,
             likeness=likeness,
+            nearness=nearness * active,
+            shares=shares,
             best=float(similarity.max(initial=0.0)),
             rows=rows,
             votes=votes,

@@ -102,7 +102,7 @@ async def _events(front: Front, turn: TurnRequest, thread: str) -> AsyncGenerato
 
 async def _stream(front: Front, turn: TurnRequest, thread: str) -> AsyncGenerator[ServerSentEvent, None]:
     stream = front.desk.stream(turn, thread)
-    async with aclosing(stream) as events:  # type: ignore[type-var]  # an async generator, declared as an iterator
+    async with aclosing(stream) as events:
         async for event in events:
             fields = {key: value for key, value in event.items() if key != "type"}
             yield ServerSentEvent(event=str(event["type"]), data=json.dumps(fields, ensure_ascii=False))

@@ -161,4 +161,11 @@ def diff(
     if as_json:
         echo_json(found.model_dump(mode="json"))
     else:
-        typer.echo(str(found))
+        for document in found.added:
+            typer.echo(f"added    {document}")
+        for document in found.removed:
+            typer.echo(f"removed  {document}")
+        for change in found.changed:
+            typer.echo(f"changed  {change.id}")
+        if not (found.added or found.removed or found.changed):
+            typer.echo("no difference")

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
-from agents.context import House
-from agents.contract import HistoryTurn, TurnRequest
+from agents.context import Emit, House
+from agents.contract import Answer, HistoryTurn, TurnRequest
 from agents.desk import Desk
-from agents.engines.base import EngineUnavailable
+from agents.engines.base import EngineAnswerInvalid, EngineUnavailable
 from agents.engines.scripted import ScriptedEngine
 from agents.engines.tasks import Chosen, Pick, RouteMade, RoutePart
 from agents.outcomes import Outcome
@@ -61,7 +62,9 @@ async def test_two_questions_go_to_two_specialists(desk: Desk) -> None:
         ("活着没什么意思了", Outcome.CRISIS, "R1b_CRISIS_TALK", "12356"),
     ],
 )
-async def test_danger_shows_a_number_and_no_form(desk: Desk, text: str, outcome: Outcome, route: str, line: str) -> None:
+async def test_danger_shows_a_number_and_no_form(
+    desk: Desk, text: str, outcome: Outcome, route: str, line: str
+) -> None:
     answer = await desk.ask(TurnRequest(text=text))
     assert (answer.outcome, answer.route) == (outcome, route)
     assert line in answer.lines
@@ -147,3 +150,28 @@ async def test_the_stream_ends_with_the_answer(desk: Desk) -> None:
     assert kinds[-1] == "answer"
     assert "step" in kinds
     assert "".join(e["text"] for e in events if e["type"] == "text") == events[-1]["text"]
+
+
+async def test_turns_of_one_talk_never_overlap(house: House) -> None:
+    running, most = 0, 0
+
+    class Watched(Desk):
+        async def _turn(self, request: TurnRequest, thread: str, emit: Emit) -> Answer:
+            nonlocal running, most
+            running, most = running + 1, max(most, running + 1)
+            await asyncio.sleep(0)
+            try:
+                return await super()._turn(request, thread, emit)
+            finally:
+                running -= 1
+
+    desk = Watched(house, today=TODAY)
+    await asyncio.gather(*(desk.ask(TurnRequest(text="你好"), "t") for _ in range(6)))
+    assert most == 1
+    assert not desk._turns
+
+
+async def test_an_engine_that_cannot_keep_to_the_form_ends_the_turn_by_name(house: House) -> None:
+    broken = House(**{**house.__dict__, "engine": ScriptedEngine({"route": [EngineAnswerInvalid("bad form")]})})
+    answer = await Desk(broken, today=TODAY).ask(TurnRequest(text=PARKING))
+    assert answer.outcome is Outcome.DEGRADED

@@ -19,7 +19,9 @@ def provision(house: House) -> Provision:
 def _claim(text: str, provision: Provision, quote: str | None = None) -> Sentence:
     said = provision.text if quote is None else quote
     start = provision.start
-    return Sentence(text=text, evidence=[Evidence(provision=provision.id, start=start, end=start + len(said), quote=said)])
+    return Sentence(
+        text=text, evidence=[Evidence(provision=provision.id, start=start, end=start + len(said), quote=said)]
+    )
 
 
 def test_a_quote_that_stands_in_the_source_passes(house: House, provision: Provision) -> None:

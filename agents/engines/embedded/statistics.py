@@ -58,6 +58,11 @@ class Statistics:
         self._weigh = weigh
         self._encode = encode
 
+    @property
+    def has_vectors(self) -> bool:
+        """Whether there is a dense model."""
+        return self._encode is not None
+
     def weights(self, question: str) -> dict[str, float]:
         """The question's terms with their weights; unknown terms weigh as the rarest known."""
         found = list(dict.fromkeys(terms(question)))

@@ -13,11 +13,11 @@ from agents.engines.embedded.choose import Coefficients, judge, pick_sentences
 from agents.engines.embedded.route import Cues, route
 from agents.engines.embedded.statistics import Needs, logistic, plain_terms, terms
 from agents.engines.embedded.write import write
-from agents.engines.tasks import CHOOSE, ROUTE, WRITE, ChooseGiven, Passage, RouteGiven, WriteGiven
+from agents.engines.tasks import CHOOSE, ROUTE, WRITE, ChooseGiven, Passage, PassageKind, RouteGiven, WriteGiven
 from tests.conftest import TODAY
 
 CUES = Cues({"service": ["材料", "怎么办"], "policy": ["补贴"]})
-QUOTE = "《{title}》{article}：“{quote}”"
+QUOTE: dict[PassageKind, str] = {"text": "《{title}》{article}：“{quote}”"}
 
 
 def passage(number: int, *sentences: str, title: str = "停车条例", score: float = 0.5) -> Passage:
