@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from knowledge.index.dense import DenseIndex
 from knowledge.index.lessons import Lessons
 from knowledge.index.memory import Memory
 from knowledge.index.parts import Parts
@@ -142,8 +143,23 @@ def _dense_features(signals: Signals, parts: Parts, rows: Rows) -> list[Floats]:
         best = np.zeros(parts.structure.document_count, np.float32)
         np.maximum.at(best, documents, cosine)
         ranks = _rank_within(cosine, np.zeros(len(rows), np.int32))
+        of_section = np.zeros(parts.structure.section_count, np.float32)
+        np.maximum.at(of_section, parts.structure.sections[rows], cosine)
         columns += [cosine, cosine - cosine.max(initial=0), best[documents], ranks]
+        columns += [of_section[parts.structure.sections[rows]] - cosine, _rank_within(cosine, documents)]
+        columns.append(_around(parts.dense, vector, rows, parts.structure.documents))
     return columns
+
+
+def _around(dense: DenseIndex, vector: Floats, rows: Rows, documents: Ints) -> Floats:
+    """Mean cosine of the rows on either side in the same document: what surrounds the answer is about it as well."""
+    total, count = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+    for step in (-1, 1):
+        other = np.clip(rows + step, 0, len(documents) - 1)
+        same = (documents[other] == documents[rows]) & (other != rows)
+        total += np.where(same, dense.similarities(vector, other), np.float32(0))
+        count += same
+    return total / np.maximum(count, 1)
 
 
 def features(signals: Signals, parts: Parts, lessons: Lessons, rows: Rows) -> Floats:

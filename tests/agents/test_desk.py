@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
@@ -132,7 +134,7 @@ async def test_a_silent_engine_ends_the_turn_by_name(house: House) -> None:
 
 
 async def test_a_models_invention_is_dropped_and_the_quote_answers(house: House) -> None:
-    script = {
+    script: dict[str, Iterable[Any]] = {
         "route": [RouteMade(parts=[RoutePart(specialist="regulation", question=PARKING, confidence=1)])],
         "choose": [Chosen(answerable=True, picks=[Pick(passage=1, sentences=[0], confidence=1)])],
         "write": [["前", "90分钟都不要钱。〔1〕\n"]],
