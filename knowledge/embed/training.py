@@ -148,7 +148,6 @@ def _fit(
     from sentence_transformers.losses import MultipleNegativesRankingLoss
     from sentence_transformers.models import StaticEmbedding
     from sentence_transformers.trainer import SentenceTransformerTrainer
-    from sentence_transformers.training_args import SentenceTransformerTrainingArguments
 
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
@@ -168,29 +167,37 @@ def _fit(
         # Written to disk and memory-mapped: several passes of a large corpus would not fit beside the model.
         disable_progress_bars()
         data = Dataset.from_generator(rows, cache_dir=scratch, fingerprint="pairs", keep_in_memory=False)
-        arguments = SentenceTransformerTrainingArguments(
-            output_dir=scratch,
-            num_train_epochs=1,
-            per_device_train_batch_size=batch,
-            learning_rate=recipe.rate,
-            adam_beta2=0.99,
-            lr_scheduler_type="linear",
-            warmup_steps=10,
-            max_grad_norm=0.0,
-            save_strategy="no",
-            logging_strategy="no",
-            report_to="none",
-            disable_tqdm=True,
-            dataloader_drop_last=True,
-            use_cpu=True,
-            seed=recipe.seed,
-        )
         loss = MultipleNegativesRankingLoss(model, scale=recipe.scale)
-        trainer = SentenceTransformerTrainer(model=model, args=arguments, train_dataset=data, loss=loss)
+        trainer = SentenceTransformerTrainer(
+            model=model, args=_arguments(scratch, batch, recipe), train_dataset=data, loss=loss
+        )
         trainer.train()
     layer: Any = model[0]
     table: Floats = layer.embedding.weight.detach().numpy().astype(np.float32)
     return table, tokenizer
+
+
+def _arguments(folder: str, batch: int, recipe: Recipe) -> Any:
+    """One pass over the data, nothing written but the model, nothing reported."""
+    from sentence_transformers.training_args import SentenceTransformerTrainingArguments
+
+    return SentenceTransformerTrainingArguments(
+        output_dir=folder,
+        num_train_epochs=1,
+        per_device_train_batch_size=batch,
+        learning_rate=recipe.rate,
+        adam_beta2=0.99,
+        lr_scheduler_type="linear",
+        warmup_steps=10,
+        max_grad_norm=0.0,
+        save_strategy="no",
+        logging_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        dataloader_drop_last=True,
+        use_cpu=True,
+        seed=recipe.seed,
+    )
 
 
 def _save(out: Path, table: Floats, tokenizer: Any, recipe: Recipe) -> None:

@@ -159,7 +159,7 @@ def _around(dense: DenseIndex, vector: Floats, rows: Rows, documents: Ints) -> F
         same = (documents[other] == documents[rows]) & (other != rows)
         total += np.where(same, dense.similarities(vector, other), np.float32(0))
         count += same
-    return total / np.maximum(count, 1)
+    return (total / np.maximum(count, 1)).astype(np.float32)
 
 
 def features(signals: Signals, parts: Parts, lessons: Lessons, rows: Rows) -> Floats:
