@@ -144,17 +144,13 @@ def _fit(
     import torch
     from datasets import Dataset
     from datasets.utils.logging import disable_progress_bar as disable_progress_bars
-    from sentence_transformers import SentenceTransformer
     from sentence_transformers.losses import MultipleNegativesRankingLoss
-    from sentence_transformers.models import StaticEmbedding
     from sentence_transformers.trainer import SentenceTransformerTrainer
 
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
     tokenizer = _tokenizer(terms)
-    start = np.random.default_rng(recipe.seed).standard_normal((len(terms) + 1, recipe.dim), np.float32) * 0.05
-    start *= np.concatenate([[0.0], idf]).astype(np.float32)[:, None]
-    model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=start)], device="cpu")
+    model = _untrained(tokenizer, idf, recipe)
     batch = max(4, min(recipe.batch, len(entries) // 4))
     epochs = max(recipe.epochs, -(-recipe.least_steps * batch // len(entries)))
 
@@ -175,6 +171,16 @@ def _fit(
     layer: Any = model[0]
     table: Floats = layer.embedding.weight.detach().numpy().astype(np.float32)
     return table, tokenizer
+
+
+def _untrained(tokenizer: Any, idf: Floats, recipe: Recipe) -> Any:
+    """A static embedding of random directions, longer for rarer terms; the unknown term is nought."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import StaticEmbedding
+
+    start = np.random.default_rng(recipe.seed).standard_normal((len(idf) + 1, recipe.dim), np.float32) * 0.05
+    start *= np.concatenate([[0.0], idf]).astype(np.float32)[:, None]
+    return SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=start)], device="cpu")
 
 
 def _arguments(folder: str, batch: int, recipe: Recipe) -> Any:
