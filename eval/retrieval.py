@@ -53,7 +53,8 @@ class RetrievalReport(BaseModel):
     p95_ms: float
     build_seconds: float = Field(description="keyword index, vectors, memory and ranker, mean of the folds")
     train_seconds: float = Field(description="training the embedding on the articles, once")
-    peak_mb: float
+    peak_mb: float = Field(description="indexing, learning and asking")
+    train_peak_mb: float = Field(description="training the embedding, in its own process; 0 where none was trained")
     settings: Settings
 
 
@@ -169,19 +170,7 @@ def run_retrieval(
             embedder = _trained(entries, Path(scratch) / "embedder", progress)
         train_seconds = time.perf_counter() - start
         run = _Run(entries, embedder, settings or Settings(), Path(scratch) / "index", ablate)
-        if train is not None:
-            run.round(examples_of(read_questions(train), split), asked)
-        elif folds:
-            known = examples_of(asked, split)
-            fold = fold_of(len(asked), folds, split)
-            for number in range(folds):
-                run.round(
-                    [example for example, f in zip(known, fold, strict=True) if f != number],
-                    [question for question, f in zip(asked, fold, strict=True) if f == number],
-                )
-                progress(f"fold {number + 1} of {folds}: {measure(run.found, run.right)}")
-        else:
-            run.round([], asked)
+        _ask(run, asked, read_questions(train) if train is not None else None, folds, split, progress)
     p50, p95 = np.percentile(run.milliseconds, [50, 95]) if run.milliseconds else (0.0, 0.0)
     return RetrievalReport(
         articles=len(entries),
@@ -195,9 +184,36 @@ def run_retrieval(
         p95_ms=round(float(p95), 2),
         build_seconds=round(run.index_seconds + float(np.mean(run.teach_seconds)), 1),
         train_seconds=round(train_seconds, 1),
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0),
+        peak_mb=_peak_mb(resource.RUSAGE_SELF),
+        train_peak_mb=_peak_mb(resource.RUSAGE_CHILDREN),
         settings=settings or Settings(),
     )
+
+
+def _ask(
+    run: _Run,
+    asked: Sequence[Question],
+    lessons: Sequence[Question] | None,
+    folds: int | None,
+    split: Split,
+    progress: Callable[[str], None],
+) -> None:
+    """One round that learns from ``lessons``, or a round for each fold that learns from the others."""
+    if not folds:
+        run.round(examples_of(lessons or [], split), asked)
+        return
+    known, fold = examples_of(asked, split), fold_of(len(asked), folds, split)
+    for number in range(folds):
+        run.round(
+            [example for example, f in zip(known, fold, strict=True) if f != number],
+            [question for question, f in zip(asked, fold, strict=True) if f == number],
+        )
+        progress(f"fold {number + 1} of {folds}: {measure(run.found, run.right)}")
+
+
+def _peak_mb(who: int) -> float:
+    """The highest resident memory so far, of this process or of the largest that it started and awaited."""
+    return round(resource.getrusage(who).ru_maxrss / 1024, 0)
 
 
 def _trained(entries: Sequence[Entry], folder: Path, progress: Callable[[str], None]) -> Embedder | None:
@@ -250,7 +266,7 @@ def describe(report: RetrievalReport) -> str:
         f"{'all stages':<12}{report.metrics}",
         *(f"{'up to ' + stage:<16}{ranking}" for stage, ranking in report.stages.items()),
         f"query p50 {report.p50_ms} ms, p95 {report.p95_ms} ms; build {report.build_seconds} s, embedding "
-        f"{report.train_seconds} s; {report.peak_mb:.0f} MB",
+        f"{report.train_seconds} s; {report.peak_mb:.0f} MB, training {report.train_peak_mb:.0f} MB",
     ]
     return "\n".join(lines)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from knowledge.index.types import Entry
 
-_SENTENCE = re.compile(r"[。；;！？\n]+")
+_SENTENCE = re.compile(r"[。；;！!？?\n]+")
 _CLAUSE = re.compile(r"[，。；：、,;:\n]+")
 _SHORTEST = 6
 

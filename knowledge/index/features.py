@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.index.dense import DenseIndex
 from knowledge.index.lessons import Lessons
+from knowledge.index.matching import matching_features
 from knowledge.index.memory import Memory
 from knowledge.index.parts import Parts
 from knowledge.index.signals import Rows, Signals, spread
@@ -135,30 +136,36 @@ def _predicted(shares: Floats, parts: Parts, rows: Rows) -> list[Floats]:
 
 
 def _dense_features(signals: Signals, parts: Parts, rows: Rows) -> list[Floats]:
-    if parts.dense is None:
+    vectors = signals.vectors()
+    if parts.dense is None or not vectors:
         return []
-    documents, columns = parts.structure.documents[rows], []
-    for vector in signals.vectors():
-        cosine = parts.dense.similarities(vector, rows)
-        best = np.zeros(parts.structure.document_count, np.float32)
+    structure = parts.structure
+    documents, sections, columns = structure.documents[rows], structure.sections[rows], []
+    before, after = np.maximum(rows - 1, 0), np.minimum(rows + 1, len(structure.documents) - 1)
+    # Candidates and their neighbours overlap: each vector is fetched once, and compared with all query vectors.
+    near = np.unique(np.concatenate([rows, before, after]))
+    cosines = parts.dense.vectors(near) @ np.stack(vectors, axis=1)
+    here = np.searchsorted(near, rows)
+    beside = [
+        (np.searchsorted(near, other), (structure.documents[other] == documents) & (other != rows))
+        for other in (before, after)
+    ]
+    for number in range(len(vectors)):
+        cosine = cosines[here, number]
+        best = np.zeros(structure.document_count, np.float32)
         np.maximum.at(best, documents, cosine)
-        ranks = _rank_within(cosine, np.zeros(len(rows), np.int32))
-        of_section = np.zeros(parts.structure.section_count, np.float32)
-        np.maximum.at(of_section, parts.structure.sections[rows], cosine)
-        columns += [cosine, cosine - cosine.max(initial=0), best[documents], ranks]
-        columns += [of_section[parts.structure.sections[rows]] - cosine, _rank_within(cosine, documents)]
-        columns.append(_around(parts.dense, vector, rows, parts.structure.documents))
+        of_section = np.zeros(structure.section_count, np.float32)
+        np.maximum.at(of_section, sections, cosine)
+        columns += [cosine, cosine - cosine.max(initial=0), best[documents]]
+        columns += [_rank_within(cosine, np.zeros(len(rows), np.int32)), of_section[sections] - cosine]
+        columns += [_rank_within(cosine, documents), _around(cosines[:, number], beside)]
     return columns
 
 
-def _around(dense: DenseIndex, vector: Floats, rows: Rows, documents: Ints) -> Floats:
+def _around(cosines: Floats, beside: list[tuple[Rows, NDArray[np.bool_]]]) -> Floats:
     """Mean cosine of the rows on either side in the same document: what surrounds the answer is about it as well."""
-    total, count = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
-    for step in (-1, 1):
-        other = np.clip(rows + step, 0, len(documents) - 1)
-        same = (documents[other] == documents[rows]) & (other != rows)
-        total += np.where(same, dense.similarities(vector, other), np.float32(0))
-        count += same
+    total = sum(np.where(same, cosines[place], np.float32(0)) for place, same in beside)
+    count = sum(same.astype(np.float32) for _, same in beside)
     return (total / np.maximum(count, 1)).astype(np.float32)
 
 
@@ -167,4 +174,5 @@ def features(signals: Signals, parts: Parts, lessons: Lessons, rows: Rows) -> Fl
     columns = _text_features(signals, parts, rows)
     columns += _memory_features(signals, parts, lessons, rows)
     columns += _dense_features(signals, parts, rows)
+    columns += matching_features(signals.asked, parts.rows, rows, parts.structure.documents[rows])
     return np.stack(columns, axis=1).astype(np.float32)

@@ -18,6 +18,8 @@ from knowledge.index.types import Floats
 
 LEAVES = 16
 _ALL = np.uint16(0xFFFF)
+_NEVER = 255
+_MOST_STEPS = 254
 
 
 def _walk(node: dict[str, Any], first: int, out: list[tuple[int, float, int]], values: list[float]) -> int:
@@ -49,6 +51,10 @@ def save_forest(folder: Path, dump: dict[str, Any]) -> None:
             limit = np.nextafter(limit, np.float32(-np.inf)) if float(limit) > threshold else limit
             features[position, number], thresholds[position, number] = feature, limit
             masks[position, number] = mask
+    for feature in range(int(features.max(initial=0)) + 1):
+        steps = np.unique(thresholds[(features == feature) & np.isfinite(thresholds)])
+        if len(steps) > _MOST_STEPS:
+            raise ValueError(f"feature {feature} has {len(steps)} thresholds; train with max_bin=255 or less")
     save_array(folder, "tree_features", features)
     save_array(folder, "tree_thresholds", thresholds)
     save_array(folder, "tree_masks", masks)
@@ -63,22 +69,37 @@ def _first_bits() -> NDArray[np.uint8]:
 
 
 class Forest:
-    """The opened trees."""
+    """The opened trees.
+
+    The thresholds of one feature cut its values into fewer than 256 steps, so candidates are turned into bytes once
+    and every comparison of a node is one of bytes: a third of the time of comparing floats, with the same result.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._features = np.asarray(load_array(folder, "tree_features"))
-        self._thresholds: Floats = np.asarray(load_array(folder, "tree_thresholds"))
-        self._masks = np.asarray(load_array(folder, "tree_masks"))
+        thresholds: Floats = np.asarray(load_array(folder, "tree_thresholds"))
+        # Only the leaves that a mask leaves standing matter; struck ones are gathered with one "or" a node.
+        self._struck = ~np.asarray(load_array(folder, "tree_masks"))
         self._values: Floats = np.asarray(load_array(folder, "tree_values")).ravel()
         self._offsets = (np.arange(self._features.shape[1]) * LEAVES)[:, None]
         self._bits = _first_bits()
+        real = np.isfinite(thresholds)
+        self._steps = [
+            np.unique(thresholds[(self._features == feature) & real])
+            for feature in range(int(self._features.max(initial=0)) + 1)
+        ]
+        self._limits = np.full(thresholds.shape, _NEVER, np.uint8)
+        for feature, steps in enumerate(self._steps):
+            here = (self._features == feature) & real
+            self._limits[here] = np.searchsorted(steps, thresholds[here])
 
     def score(self, rows: Floats) -> Floats:
         """Sum of the trees for each of ``float32[candidates, features]``."""
-        columns = np.ascontiguousarray(rows.T)
-        alive = np.full((self._features.shape[1], len(rows)), _ALL, np.uint16)
-        for features, thresholds, masks in zip(self._features, self._thresholds, self._masks, strict=True):
-            right = columns[features] > thresholds[:, None]
-            alive &= np.where(right, masks[:, None], _ALL)
-        total: Floats = self._values[self._bits[alive] + self._offsets].sum(axis=0)
+        columns = np.empty((len(self._steps), len(rows)), np.uint8)
+        for feature, steps in enumerate(self._steps):
+            columns[feature] = np.searchsorted(steps, rows[:, feature])
+        struck = np.zeros((self._features.shape[1], len(rows)), np.uint16)
+        for features, limits, masks in zip(self._features, self._limits, self._struck, strict=True):
+            struck |= (columns[features] > limits[:, None]) * masks[:, None]
+        total: Floats = self._values[self._bits[~struck] + self._offsets].sum(axis=0)
         return total

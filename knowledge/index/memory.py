@@ -1,7 +1,7 @@
 """Memory of confirmed questions: what was the answer when somebody asked something like this?
 
 Kernel ridge regression (a Gaussian process' mean) predicts the answer of a new question from the remembered
-ones: the kernel is the cosine of the questions' tf-idf terms plus that of their vectors, and what is
+ones: the kernel is the cosine of the questions' tf-idf terms plus a Gaussian of their vectors, and what is
 predicted is the answer's vector and the answer's words. Remembered questions whose answers lie close to the
 predicted vector then vote for their provisions. The regression has an exact leave-out form (Rasmussen &
 Williams 2006, 5.4.2), so that learning sees memory as it will be for a question it has never met.
@@ -103,9 +103,15 @@ def build_memory(
         centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         save_array(folder, "mem_question_vectors", questions)
         save_array(folder, "mem_answer_vectors", centres)
-        kernel += questions @ questions.T
+        kernel += _vector_kernel(questions @ questions.T, settings)
     ridge = kernel.astype(np.float64) + settings.ridge * np.eye(len(examples))
     save_array(folder, "mem_inverse", np.linalg.inv(ridge).astype(np.float32))
+
+
+def _vector_kernel(cosines: Floats, settings: Settings) -> Floats:
+    """Kernel of questions' vectors of length 1: Gaussian in their distance, 1 where they are equal."""
+    kernel: Floats = np.exp(np.float32(settings.vector_width) * (cosines - np.float32(1)))
+    return kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,7 @@ class Memory:
         adapted, nearness = None, likeness
         if self._vectors is not None and vector is not None:
             nearness = self._vectors @ vector
-            kernel = kernel + nearness
+            kernel = kernel + _vector_kernel(nearness, settings)
             shares = self._coefficients(kernel, leave)
             adapted = _unit(vector + shares @ self._residual)
             similarity = self._answers @ adapted

@@ -51,6 +51,7 @@ def _train(samples: Sequence[Sample], settings: Settings) -> Any:
         "objective": "lambdarank",
         "learning_rate": settings.tree_rate,
         "num_leaves": LEAVES,
+        "max_bin": 255,
         "min_data_in_leaf": min(settings.tree_leaf_rows, max(5, len(labels) // 200)),
         "feature_fraction": 0.3,
         "bagging_fraction": 0.8,

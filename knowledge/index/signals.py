@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index.lessons import Lessons
+from knowledge.index.matching import Asked, asked
 from knowledge.index.memory import Recalled
 from knowledge.index.parts import Parts
-from knowledge.index.terms import normalise, term_counts
+from knowledge.index.terms import normalise, pair_sequence, term_counts
 from knowledge.index.types import Floats, Mask
 
 Rows = NDArray[np.int64]
@@ -24,6 +25,7 @@ class Signals:
     """Scores of one query. Arrays over all rows, sections or documents; vectors are ``float32[dim]``."""
 
     terms: int
+    asked: Asked
     keyword: Floats
     heads: Floats
     wholes: Floats
@@ -74,8 +76,10 @@ def best_rows(scores: Floats, allowed: Mask | None, limit: int) -> Rows:
 def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask | None) -> Signals:
     """What the index knows of a query before candidates are chosen. Only ``allowed`` rows bear on it."""
     settings, structure = parts.settings, parts.structure
-    codes, counts = term_counts(normalise(text[: settings.query_chars]))
-    keyword = parts.rows.scores(parts.rows.parse(codes, counts))
+    plain_text = normalise(text[: settings.query_chars])
+    codes, counts = term_counts(plain_text)
+    query = parts.rows.parse(codes, counts)
+    keyword = parts.rows.scores(query)
     if allowed is not None:
         keyword = np.where(allowed, keyword, np.float32(0))
     top = best_rows(keyword, None, 200)
@@ -89,13 +93,13 @@ def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask |
     if parts.memory is not None and lessons is not None:
         likeness = parts.memory.likeness(parts.rows, codes, counts)
         recalled = parts.memory.recall(likeness, vector, lessons.leave)
-        expansion = np.zeros(len(keyword), np.float32)
         total = max(float(recalled.word_weights.sum()), 1e-9)
-        parts.rows.add(expansion, recalled.words, (recalled.word_weights / np.float32(total)).astype(np.float32))
+        expansion = parts.rows.weighted(recalled.words, (recalled.word_weights / np.float32(total)).astype(np.float32))
         prior = np.log1p(lessons.priors.documents)
         led = plain + (settings.prior_weight * prior).astype(np.float32)[structure.documents]
     return Signals(
         terms=len(codes),
+        asked=asked(query, pair_sequence(plain_text)),
         keyword=keyword,
         heads=parts.heads.scores(parts.heads.parse(codes, counts)),
         wholes=parts.wholes.scores(parts.wholes.parse(codes, counts)),
@@ -113,15 +117,12 @@ def candidates(signals: Signals, parts: Parts, allowed: Mask | None) -> Rows:
     sizes = parts.settings
     found = [best_rows(signals.plain, allowed, sizes.pool_unlearnt if signals.led is None else sizes.pool_plain)]
     if signals.led is not None and signals.expansion is not None and signals.recalled is not None:
-        found.append(best_rows(signals.led, allowed, sizes.pool_led))
         widened = signals.led + np.float32(sizes.expansion_weight) * signals.expansion
         found.append(best_rows(widened, allowed, sizes.pool_widened))
         voted = signals.recalled.rows
-        voted = voted if allowed is None else voted[allowed[voted]]
-        if len(voted) > sizes.pool_votes:
-            order = np.argsort(-signals.recalled.votes[np.searchsorted(signals.recalled.rows, voted)], kind="stable")
-            voted = voted[order[: sizes.pool_votes]]
-        found.append(voted)
-    if parts.dense is not None:
-        found += [parts.dense.search(vector, sizes.pool_dense, allowed) for vector in signals.vectors()]
+        found.append(voted if allowed is None else voted[allowed[voted]])
+    if parts.dense is not None and signals.vector is not None:
+        *others, best = signals.vectors()
+        found.append(parts.dense.search(best, sizes.pool_adapted, allowed))
+        found += [parts.dense.search(vector, sizes.pool_dense, allowed) for vector in others]
     return np.unique(np.concatenate(found))

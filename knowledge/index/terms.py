@@ -58,16 +58,10 @@ def term_counts(text: str) -> tuple[Codes, NDArray[np.int64]]:
     return terms, counts
 
 
-def spaced_terms(text: str) -> str:
-    """Every occurrence of a term in one normalised text with spaces between: the characters, then the pairs."""
-    points = _points(text)
-    single, _, paired = _split(points)
-    space = np.uint32(ord(" "))
-    characters = np.full((int(single.sum()), 2), space)
-    characters[:, 0] = points[single]
-    couples = np.full((int(paired.sum()), 3), space)
-    couples[:, 0], couples[:, 1] = points[:-1][paired], points[1:][paired]
-    return np.concatenate([characters.ravel(), couples.ravel()]).tobytes().decode("utf-32-le")
+def pair_sequence(text: str) -> Codes:
+    """The pair that begins at each character of one normalised text, 0 where none does."""
+    _, pairs, paired = _split(_points(text))
+    return np.where(paired, pairs, np.uint32(0))
 
 
 def term_rows(texts: Sequence[str]) -> NDArray[np.uint64]:
@@ -81,3 +75,16 @@ def term_rows(texts: Sequence[str]) -> NDArray[np.uint64]:
     keys: NDArray[np.uint64] = (terms << _DOC_BITS) | np.concatenate([rows[single], rows[:-1][paired]])
     keys.sort()
     return keys
+
+
+def term_stream(texts: Sequence[str]) -> tuple[Codes, NDArray[np.int64]]:
+    """Every occurrence of a term in normalised ``texts`` in the order of reading, and the position of its text."""
+    points = _points("\n".join(texts))
+    lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
+    lengths[-1] -= 1
+    single, pairs, paired = _split(points)
+    terms, found = np.zeros((len(points), 2), np.uint32), np.zeros((len(points), 2), np.bool_)
+    terms[:, 0], found[:, 0] = points, single
+    terms[:-1, 1], found[:-1, 1] = pairs, paired
+    rows = np.repeat(np.arange(len(texts)), lengths)
+    return terms[found], np.repeat(rows, found.sum(axis=1))
