@@ -14,6 +14,7 @@ from agents.engines.base import Engine, I, O, Task
 from agents.engines.tasks import ChooseGiven, Passage
 from agents.gate import Gate
 from agents.reading.segments import matter_of
+from city.english import English, is_english
 from city.lexicon import Lexicon
 from city.pack import CityPack
 from city.privacy import Masked, Vault, mask
@@ -38,6 +39,7 @@ class House:
     pack: CityPack
     routing: Routing
     lexicon: Lexicon
+    english: English
     library: Library
     gate: Gate
     engine: Engine
@@ -84,7 +86,7 @@ class TurnContext:
 
     def choosing(self, question: str, as_of: date, passages: list[Passage]) -> ChooseGiven:
         """A question with passages, everyday words explained, ready to be put to the engine."""
-        glosses = {word: list(means) for word, means in self.house.lexicon.glosses(question).items()}
+        glosses = {word: list(means) for word, means in self._glosses(question).items()}
         return ChooseGiven(question=question, as_of=as_of, glosses=glosses, passages=passages)
 
     async def decide(self, task: Task[I, O], given: I) -> O:
@@ -108,7 +110,7 @@ class TurnContext:
 
     def _search(self, question: str, as_of: date, levels: frozenset[Level] | None, limit: int) -> list[Hit]:
         query = Query(
-            text=self.house.lexicon.expand(matter_of(question)),
+            text=self._expanded(matter_of(question)),
             as_of=as_of,
             region=self.region,
             role=self.role,
@@ -116,6 +118,23 @@ class TurnContext:
             limit=limit,
         )
         return self.house.library.search(query)
+
+    def in_documents_words(self, text: str) -> str:
+        """A part of the message in the language of the documents: English is put word for word, as far as known."""
+        return self.house.english.in_chinese(text) if self._english else text
+
+    @property
+    def _english(self) -> bool:
+        return bool(self.house.english) and is_english(self.original)
+
+    def _glosses(self, question: str) -> dict[str, tuple[str, ...]]:
+        found = self.house.lexicon.glosses(question)
+        return found | self.house.english.glosses(question) if self._english else found
+
+    def _expanded(self, question: str) -> str:
+        if not self._english:
+            return self.house.lexicon.expand(question)
+        return " ".join(dict.fromkeys((question, *(m for means in self._glosses(question).values() for m in means))))
 
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, Any]]:

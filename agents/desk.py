@@ -31,6 +31,7 @@ from agents.reading.followup import Earlier, resolve
 from agents.reading.segments import segments
 from agents.state import Json, TalkState
 from agents.vaults import MemoryVaults, Vaults
+from city.english import is_english
 from city.errors import TryAgain
 from city.privacy import mask
 
@@ -119,7 +120,7 @@ class Desk:
             vault=self._vaults.load(thread),
             role=request.role,
             region=self.house.pack.city.region,
-            language=request.language,
+            language="en" if is_english(request.text) else request.language,
             emit=emit,
         )
 

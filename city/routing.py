@@ -21,6 +21,9 @@ class Routing(Record):
     sections: dict[str, list[str]] = Field(description="section of a service guide → cues of asking for it")
     older_version: list[str] = Field(description="cues that the reader wonders about an older version of a rule")
     asks_when: list[str] = Field(description="cues of asking for a date")
+    foretelling: list[str] = Field(
+        default_factory=list, description="cues of asking what a rule, price or plan will be in days to come"
+    )
     undecided: list[str] = Field(description="words by which a document leaves something to a later notice")
 
     @field_validator("specialists", "sections")
@@ -30,7 +33,7 @@ class Routing(Record):
             _compile(cues)
         return value
 
-    @field_validator("older_version", "asks_when", "undecided")
+    @field_validator("older_version", "asks_when", "foretelling", "undecided")
     @classmethod
     def _pattern_list(cls, value: list[str]) -> list[str]:
         _compile(value)

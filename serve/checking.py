@@ -11,6 +11,7 @@ from agents.contract import Role, SpecialistName
 from agents.gate import Gate
 from agents.outcomes import Outcome
 from agents.qa.answering import QUOTES
+from city.english import load_english
 from city.errors import BadInput
 from city.lexicon import load_lexicon
 from city.pack import CityPack, Problem, check_pack
@@ -50,6 +51,7 @@ def check_everything(root: Path) -> list[Problem]:
         return problems
     problems += _from(lambda: _unknown_specialists(load_routing(root)), "routing.yaml")
     problems += _from(lambda: load_lexicon(root), "lexicon.yaml")
+    problems += _from(lambda: load_english(root), "lexicon_en.yaml")
     problems += _from(lambda: Gate.open(root / "gate"), "gate")
     return problems + _knowledge(pack)
 

@@ -14,6 +14,7 @@ from agents.engines.embedded import EmbeddedEngine, Statistics
 from agents.engines.embedded.route import Cues
 from agents.gate import Gate
 from agents.qa.answering import QUOTES
+from city.english import load_english
 from city.errors import NotFound
 from city.lexicon import load_lexicon
 from city.pack import CityPack, load_pack
@@ -64,9 +65,14 @@ def open_house(settings: Settings) -> House:
     pack = load_pack(settings.city)
     routing = load_routing(settings.city)
     library = open_library(settings, pack)
-    gate = Gate.open(settings.city / "gate")
     return House(
-        pack, routing, load_lexicon(settings.city), library, gate, open_engine(settings, pack, routing, library)
+        pack=pack,
+        routing=routing,
+        lexicon=load_lexicon(settings.city),
+        english=load_english(settings.city),
+        library=library,
+        gate=Gate.open(settings.city / "gate"),
+        engine=open_engine(settings, pack, routing, library),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from agents.gate.decision import GateContext, GateDecision, Match, ModelRisk, Risk
 from agents.gate.engine import Engine, Fired, Reading, notation_problems
 from agents.gate.normal import HEAD, SENTENCE_END, Normaliser, Plain
-from agents.gate.opinion import FILE, SecondOpinion
+from agents.gate.opinion import CRISIS_FILE, FILE, SecondOpinion
 from agents.gate.tendency import kind_of, route_of
 from city.errors import BadInput
 from city.gate_rules import GateRules, Kind, Route, load_gate_rules
@@ -22,20 +22,26 @@ _GENERAL_LINES = ("110", "119", "120")
 _CALM_KINDS = (Kind.PRAISE, Kind.SUGGESTION, Kind.OWN_SERVICE, Kind.HUMAN)
 _DOUBTS = frozenset({"hypothetical", "rule_talk", "reported", "near_miss"})
 _SURE = 0.9
+_SURE_OF_CRISIS = 0.93  # needed where the rules found an ordinary matter: "I do not want to …" is said in many
 _NOT_DANGER = frozenset({"person", "child", "elder", "human", "one_who", "burnable", "swallow", "plea"})
 _WHOLE_MESSAGE = 7  # characters; a shorter message after an alarm goes on with it
 _WHOLE_MATTER = frozenset({"ask_rule", "want_service", "complain", "report", "long_trouble"})
 MAYBE = "maybe_emergency"
 """Flag: danger is possible but not sure. The reply shows the emergency line, and the matter is dealt with too."""
+MAYBE_CRISIS = "maybe_crisis"
+"""Flag: the person may be in despair. The reply names the help line, and the matter is dealt with too."""
 
 
 class Gate:
     """Decides the route of a message by the rules of one city pack, with a statistical second opinion that may
     only raise. No language model, no input or output; safe to share."""
 
-    def __init__(self, rules: GateRules, opinion: SecondOpinion | None = None) -> None:
+    def __init__(
+        self, rules: GateRules, opinion: SecondOpinion | None = None, crisis: SecondOpinion | None = None
+    ) -> None:
         self.rules = rules
         self._opinion = opinion
+        self._crisis = crisis
         self._normaliser = Normaliser(rules.characters)
         self._engine = Engine(rules, self._normaliser.plain)
         self._danger_words = _danger_words(rules)
@@ -48,7 +54,7 @@ class Gate:
         problems = list(notation_problems(rules))
         if problems:
             raise BadInput("the gate rules do not load:\n" + "\n".join(problems))
-        return cls(rules, SecondOpinion.open(folder / FILE))
+        return cls(rules, SecondOpinion.open(folder / FILE), SecondOpinion.open(folder / CRISIS_FILE))
 
     def decide(self, text: str, context: GateContext | None = None) -> GateDecision:
         """The route of ``text`` (a citizen's message as sent, any length), with everything that led to it."""
@@ -61,6 +67,7 @@ class Gate:
             decision = _with(decision, flags=("truncated",))
         decision = self._continue_danger(decision, plain, reading, context)
         decision = self._second_opinion(decision, plain, reading)
+        decision = self._crisis_opinion(decision, plain)
         return _in_context(decision, context, text)
 
     @staticmethod
@@ -89,8 +96,6 @@ class Gate:
             return decision
         chance = self._opinion.chance(plain.text)
         needed = self._opinion.raise_at
-        if decision.kind is Kind.OTHER:
-            needed = (needed + self._opinion.torn_at) / 2  # the rules found no ordinary matter at all
         if _settled(decision) or self._framed(reading):
             needed = max(needed, _SURE)  # the rules know better what this is; only a strong opinion goes against them
         if chance < needed:
@@ -101,6 +106,29 @@ class Gate:
             "lines": tuple(line for line in _GENERAL_LINES if line in self.rules.lines),
             "script": "emergency_maybe",
             "flags": _join(decision.flags, (MAYBE,)),
+            "secondary": _join(decision.secondary, _kept_matter(decision)),
+            "decided_by": "statistics",
+        }
+        return decision.model_copy(update=raised)
+
+    def _crisis_opinion(self, decision: GateDecision, plain: Plain) -> GateDecision:
+        """``decision`` raised, or marked, where the statistics see despair that the rules do not."""
+        if self._crisis is None or (decision.route in _RISKY and decision.decided_by != "statistics"):
+            return decision
+        chance = self._crisis.chance(plain.text)
+        needed = self._crisis.raise_at if decision.kind is Kind.OTHER else _SURE_OF_CRISIS
+        own_door = decision.route not in (Route.ANSWER, Route.DISPATCH, Route.EMERGENCY)
+        if chance < needed or own_door:
+            return _with(decision, flags=(MAYBE_CRISIS,)) if chance >= self._crisis.torn_at else decision
+        if decision.route is Route.EMERGENCY:
+            return _with(decision, flags=("human_now",), alerts=("self_harm",))
+        raised = {
+            "route": Route.CRISIS_TALK,
+            "code": None,
+            "lines": tuple(line for line in ("crisis", "hotline") if line in self.rules.lines),
+            "script": "crisis",
+            "flags": _join(decision.flags, ("human_now", "no_form")),
+            "alerts": _join(decision.alerts, ("self_harm",)),
             "secondary": _join(decision.secondary, _kept_matter(decision)),
             "decided_by": "statistics",
         }

@@ -2,7 +2,8 @@
 
 Logistic regression over runs of 1 to 4 characters of the plain text. It knows no rule and no frame, so it may only
 raise what the rules left calm, never lower anything. Weights are learned by
-``agents.gate.training`` from messages the pack brings and lie beside the rules as ``second_opinion.npz``.
+``agents.gate.training`` from messages the pack brings and lie beside the rules: ``second_opinion.npz`` for danger,
+``crisis_opinion.npz`` for despair without an act in progress, which seldom names itself.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from city.errors import BadInput
 
 FILE = "second_opinion.npz"
+CRISIS_FILE = "crisis_opinion.npz"
 LONGEST = 160
 """Longer messages get no second opinion: a long letter is no cry for help, and the rules read it anyway."""
 _LENGTHS = (1, 2, 3, 4)
@@ -60,12 +62,12 @@ class SecondOpinion:
         )
 
     def chance(self, plain: str) -> float:
-        """How likely a plain text tells of danger now, from 0 to 1; 0 for one longer than ``LONGEST``."""
+        """How likely a plain text tells of what was learned, from 0 to 1; 0 for one longer than ``LONGEST``."""
         if len(plain) > LONGEST:
             return 0.0
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.score(grams(plain))))))
 
     def score(self, found: set[str]) -> float:
-        """The log odds of danger for a set of n-grams."""
+        """The log odds for a set of n-grams."""
         known = [self.weights[gram] for gram in found if gram in self.weights]
         return self.bias + math.fsum(known) / math.sqrt(max(1, len(known)))

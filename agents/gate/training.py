@@ -1,7 +1,8 @@
-"""Learning the second opinion of the gate from the messages a pack brings.
+"""Learning the second opinions of the gate from the messages a pack brings.
 
-``train_second_opinion(pack)`` reads ``gate/training/emergency.jsonl`` and ``ordinary.jsonl`` (one object with
-``text`` per line) and writes ``gate/second_opinion.npz``. The same messages give the same weights. Method:
+``train_second_opinion(pack)`` reads ``gate/training/emergency.jsonl``, ``crisis.jsonl`` and ``ordinary.jsonl`` (one
+object with ``text`` per line) and writes ``gate/second_opinion.npz`` (danger against the ordinary) and
+``gate/crisis_opinion.npz`` (despair against the ordinary). The same messages give the same weights. Method:
 L2-regularised logistic regression on binary, length-normalised character n-grams, solved by L-BFGS; both
 thresholds are read off the scores of messages held out in turn (cross-validation), so they hold for messages
 not seen.
@@ -13,51 +14,54 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.gate.normal import Normaliser
-from agents.gate.opinion import FILE, SecondOpinion, grams
+from agents.gate.opinion import CRISIS_FILE, FILE, SecondOpinion, grams
 from city.errors import BadInput
 from city.gate_rules import load_gate_rules
 
 FOLDS = 5
 RARE = 2  # a run of characters must occur in so many messages
 STRENGTH = 0.1  # of the pull of weights towards nought
-RAISED_CALM = 0.04  # share of ordinary messages, held out, that may be raised
-TORN_CALM = 0.08  # share of ordinary messages, held out, that may at least look torn
+ALARMED_CALM = {"emergency": (0.03, 0.07), "crisis": (0.01, 0.04)}
+"""Shares of the ordinary messages, held out, that may be raised, and that may at least look torn. The ordinary
+messages are chosen to look like danger, so that far fewer of a real day's are alarmed."""
 
 Floats = npt.NDArray[np.float64]
 
 
-def train_second_opinion(pack: Path) -> SecondOpinion:
-    """Train on the messages of ``pack``, store the result in its ``gate/`` and return it. Raises BadInput where
-    a message file is missing or broken."""
+def train_second_opinion(pack: Path) -> tuple[SecondOpinion, SecondOpinion]:
+    """Train on the messages of ``pack``, store the results in its ``gate/`` and return them: danger, crisis. Raises
+    BadInput where a message file is missing or broken."""
     folder = pack / "gate"
-    opinion = learn(folder)
-    opinion.save(folder / FILE)
-    return opinion
+    opinions = learn(folder, "emergency"), learn(folder, "crisis")
+    for opinion, file in zip(opinions, (FILE, CRISIS_FILE), strict=True):
+        opinion.save(folder / file)
+    return opinions
 
 
-def learn(folder: Path) -> SecondOpinion:
-    """The second opinion of the training messages in a gate ``folder``, without storing it."""
+def learn(folder: Path, told: Literal["emergency", "crisis"] = "emergency") -> SecondOpinion:
+    """The second opinion on what is ``told``, of the training messages in a gate ``folder``, without storing it."""
     plain = Normaliser(load_gate_rules(folder).characters)
-    danger, calm = (
-        [plain.read(text).text for text in read_messages(folder / "training" / f"{name}.jsonl")]
-        for name in ("emergency", "ordinary")
-    )
-    messages = [grams(text) for text in (*danger, *calm)]
-    labels = np.array([1.0] * len(danger) + [-1.0] * len(calm))
+    texts = {
+        name: [plain.read(text).text for text in read_messages(folder / "training" / f"{name}.jsonl")]
+        for name in (told, "ordinary")
+    }
+    messages = [grams(text) for name in (told, "ordinary") for text in texts[name]]
+    labels = np.array([1.0] * len(texts[told]) + [-1.0] * len(texts["ordinary"]))
     scores = held_out(messages, labels)
     calm_scores = np.sort(scores[labels < 0])[::-1]
     weights, bias = fit(messages, labels)
+    raised, torn = ALARMED_CALM[told]
     return SecondOpinion(
         weights,
         bias,
-        torn_at=_chance(calm_scores[int(TORN_CALM * len(calm_scores))]),
-        raise_at=_chance(calm_scores[int(RAISED_CALM * len(calm_scores))]),
+        torn_at=_chance(calm_scores[int(torn * len(calm_scores))]),
+        raise_at=_chance(calm_scores[int(raised * len(calm_scores))]),
     )
 
 

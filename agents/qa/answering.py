@@ -25,6 +25,8 @@ from knowledge.model import Level, Metadata
 CANDIDATES = 5
 """Passages offered to the engine: more bring more words that fit by chance than answers."""
 OTHER_TIME_DAYS = 365
+SURE = 0.4
+"""An engine's confidence below which an answer is told as the nearest that was found: a reader must compare."""
 _MARK = re.compile(r"〔(\d+)〕")
 
 
@@ -240,6 +242,8 @@ async def answer(
             draft.provisions = [choice.nearest.hit.provision.id]
         return draft
     draft.sentences = await write(context, question, as_of, chosen)
+    if max(c.confidence for c in chosen) < SURE:
+        draft.sentences.insert(0, notes.frame(context.say("unsure_intro", phone=context.phone)))
     draft.provisions = [c.hit.provision.id for c in chosen]
     return notes.add(context, draft, question, [c.hit for c in chosen], found.hits, as_of)
 

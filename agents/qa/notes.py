@@ -47,6 +47,9 @@ def add(context: TurnContext, draft: Draft, question: str, hits: list[Hit], othe
         owner = unit.name if unit else hits[0].meta.issuer
         after.append(frame(context.say("no_guess", unit=owner, phone=context.phone)))
         draft.outcome = Outcome.PARTLY_ANSWERED
+    elif any_match(routing.foretelling, question):
+        before.append(frame(context.say("no_foretelling")))
+        draft.outcome = Outcome.PARTLY_ANSWERED
     draft.sentences = [*before, *draft.sentences, *after]
     return draft
 

@@ -36,6 +36,7 @@ class Assignment(BaseModel):
 
     specialist: SpecialistName
     question: str
+    asked: str = ""
     as_of: date
     detail_of: str | None = None
     ordinal: int | None = None

@@ -20,6 +20,17 @@ def _worth_telling(drafts: list[Json]) -> list[Json]:
     return [draft for draft in drafts if draft["outcome"] != Outcome.NOT_FOUND.value]
 
 
+def _as_asked(state: TalkState, draft: Json) -> str:
+    """A part's question as the message put it, unless the talk before had to complete it."""
+    part = state["parts"][draft["order"]]
+    asked: str = draft["question"] if part["follows"] or not part["asked"] else part["asked"]
+    return asked
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
 async def compose(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
     """Order the drafts and head them."""
     context = runtime.context
@@ -31,7 +42,7 @@ async def compose(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         for raw in drafts:
             draft = Draft.model_validate({k: v for k, v in raw.items() if k not in {"order", "as_of"}})
             if len(drafts) > 1 and draft.specialist != "petition":
-                asked = draft.question if len(draft.question) <= SHOWN else draft.question[:SHOWN] + "…"
-                draft.sentences.insert(0, frame(context.say("part_heading", question=asked)))
+                asked = _as_asked(state, raw)
+                draft.sentences.insert(0, frame(context.say("part_heading", question=_short(asked))))
             composed.append(draft.model_dump(mode="json"))
         return {"composed": composed}

@@ -53,6 +53,8 @@ def _answered(context: TurnContext, state: TalkState) -> Answer:
     flags = state["gate"].get("flags", [])
     if "injection" in flags:
         paragraphs.insert(0, context.say("injection_note"))
+    if "maybe_crisis" in flags:
+        paragraphs.insert(0, context.say("crisis_maybe"))
     if "maybe_emergency" in flags:
         paragraphs.insert(0, context.say("emergency_maybe"))
     answer = _base(context, combine([d.outcome for d in drafts]), state["gate"]["route"], "\n".join(paragraphs))

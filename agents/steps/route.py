@@ -69,13 +69,14 @@ async def _questions(context: TurnContext, text: str, memory: list[Json]) -> lis
     ]
     parts: list[Assignment] = []
     for segment in segments(text):
-        resolved = resolve(segment, earlier, context.today)
+        resolved = resolve(context.in_documents_words(segment), earlier, context.today)
         as_of = resolved.day.day if resolved.day else context.as_of
         made = await _assign(context, resolved, as_of, earlier)
         parts.append(
             Assignment(
                 specialist=made.specialist,
                 question=made.question.strip(),
+                asked=segment,
                 as_of=as_of,
                 detail_of=resolved.detail_of,
                 ordinal=resolved.ordinal,

@@ -177,15 +177,16 @@ def _fit(
     model = _untrained(_tokenizer(terms), idf, recipe)
     loss = MultipleNegativesRankingLoss(model, scale=recipe.scale)
     batch = max(4, min(recipe.batch, len(entries) // 4))
-    epochs = max(recipe.epochs, -(-recipe.least_steps * batch // len(entries)))
     # The rate is that of a full batch; the steps of a small one are noisier and must be smaller.
     rate = recipe.rate * (batch / recipe.batch) ** 0.5
     step = torch.optim.Adam(model.parameters(), lr=rate, betas=(0.9, 0.99), fused=True)
     reader, chance = _Reader(terms, recipe), np.random.default_rng(recipe.seed)
     entries = _normal(entries)
     labels, done = torch.arange(batch), 0
+    pairs = _pairs(entries, examples, recipe.seed)
+    epochs = max(recipe.epochs, -(-recipe.least_steps // max(1, len(pairs) // batch)))
     for epoch in range(epochs):
-        pairs = _pairs(entries, examples, recipe.seed + epoch)
+        pairs = pairs if epoch == 0 else _pairs(entries, examples, recipe.seed + epoch)
         steps = epochs * (len(pairs) // batch)
         order = chance.permutation(len(pairs))
         for start in range(0, len(order) - batch + 1, batch):

@@ -175,4 +175,5 @@ def features(signals: Signals, parts: Parts, lessons: Lessons, rows: Rows) -> Fl
     columns += _memory_features(signals, parts, lessons, rows)
     columns += _dense_features(signals, parts, rows)
     columns += matching_features(signals.asked, parts.rows, rows, parts.structure.documents[rows])
-    return np.stack(columns, axis=1).astype(np.float32)
+    # Column after column in memory: the trees read one column at a time.
+    return np.stack(columns).astype(np.float32).T

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from knowledge.index.store import load_array, save_array
 from knowledge.index.types import Floats
 
-LEAVES = 16
-_ALL = np.uint16(0xFFFF)
+LEAVES = 8
+_ALL = np.uint8(0xFF)
 _NEVER = 255
 _MOST_STEPS = 254
 
@@ -29,16 +29,16 @@ def _walk(node: dict[str, Any], first: int, out: list[tuple[int, float, int]], v
         return first + 1
     middle = _walk(node["left_child"], first, out, values)
     left = ((1 << middle) - 1) & ~((1 << first) - 1)
-    out.append((int(node["split_feature"]), float(node["threshold"]), 0xFFFF & ~left))
+    out.append((int(node["split_feature"]), float(node["threshold"]), 0xFF & ~left))
     return _walk(node["right_child"], middle, out, values)
 
 
 def save_forest(folder: Path, dump: dict[str, Any]) -> None:
-    """Write the trees of a LightGBM ``Booster.dump_model()`` (arrays ``tree_*``); at most 16 leaves each."""
+    """Write the trees of a LightGBM ``Booster.dump_model()`` (arrays ``tree_*``); at most 8 leaves each."""
     trees = dump["tree_info"]
     features = np.zeros((LEAVES - 1, len(trees)), np.int32)
     thresholds = np.full((LEAVES - 1, len(trees)), np.inf, np.float32)
-    masks = np.full((LEAVES - 1, len(trees)), _ALL, np.uint16)
+    masks = np.full((LEAVES - 1, len(trees)), _ALL, np.uint8)
     values = np.zeros((len(trees), LEAVES), np.float32)
     for number, tree in enumerate(trees):
         nodes: list[tuple[int, float, int]] = []
@@ -62,8 +62,8 @@ def save_forest(folder: Path, dump: dict[str, Any]) -> None:
 
 
 def _first_bits() -> NDArray[np.uint8]:
-    """Position of the lowest bit of every 16-bit number."""
-    numbers = np.arange(1 << 16, dtype=np.uint32)
+    """Position of the lowest bit of every byte."""
+    numbers = np.arange(1 << LEAVES, dtype=np.uint32)
     lowest = np.maximum(numbers & (~numbers + np.uint32(1)), 1)
     return np.log2(lowest).astype(np.uint8)
 
@@ -98,7 +98,7 @@ class Forest:
         columns = np.empty((len(self._steps), len(rows)), np.uint8)
         for feature, steps in enumerate(self._steps):
             columns[feature] = np.searchsorted(steps, rows[:, feature])
-        struck = np.zeros((self._features.shape[1], len(rows)), np.uint16)
+        struck = np.zeros((self._features.shape[1], len(rows)), np.uint8)
         for features, limits, masks in zip(self._features, self._limits, self._struck, strict=True):
             struck |= (columns[features] > limits[:, None]) * masks[:, None]
         total: Floats = self._values[self._bits[~struck] + self._offsets].sum(axis=0)

@@ -185,11 +185,13 @@ class KeywordIndex:
     def at(self, terms: NDArray[np.int64], rows: NDArray[np.int64]) -> Floats:
         """Saturated frequency of each of ``terms`` in each of the rising ``rows``: ``float32[terms, rows]``."""
         found = np.zeros((len(terms), len(rows)), np.float32)
+        sought = rows.astype(np.int32)  # of the postings' type, or every search would first copy the postings
         for number, term in enumerate(terms.tolist()):
             start, end = int(self._starts[term]), int(self._starts[term + 1])
             holders = self._rows[start:end]
-            place = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
-            held = holders[place] == rows
+            place = holders.searchsorted(sought)
+            place[place == len(holders)] = 0
+            held = np.flatnonzero(holders[place] == sought)
             found[number, held] = self._weights[start:end][place[held]]
         return found / np.float32(_LEVELS)
 

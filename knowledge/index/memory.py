@@ -104,8 +104,23 @@ def build_memory(
         save_array(folder, "mem_question_vectors", questions)
         save_array(folder, "mem_answer_vectors", centres)
         kernel += _vector_kernel(questions @ questions.T, settings)
-    ridge = kernel.astype(np.float64) + settings.ridge * np.eye(len(examples))
-    save_array(folder, "mem_inverse", np.linalg.inv(ridge).astype(np.float32))
+    _save_spectrum(kernel, folder, settings.memory_rank)
+
+
+def _save_spectrum(kernel: Floats, folder: Path, rank: int) -> None:
+    """The kernel's largest eigenvalues with their vectors (``mem_values``, ``mem_basis``) and the mean of the others
+    (``mem_tail``): questions have little in common beyond their main topics, so that the rest is nearly flat, and a
+    question then costs as much as it has neighbours, not as their square.
+    """
+    from scipy.linalg import eigh
+
+    size = len(kernel)
+    kept = min(rank, size)
+    values, basis = eigh(kernel.astype(np.float64), subset_by_index=[size - kept, size - 1])
+    rest = (float(np.trace(kernel)) - float(values.sum())) / max(size - kept, 1)
+    save_array(folder, "mem_values", values.astype(np.float32))
+    save_array(folder, "mem_basis", basis.astype(np.float32))
+    save_array(folder, "mem_tail", np.array([max(rest, 0.0)], np.float32))
 
 
 def _vector_kernel(cosines: Floats, settings: Settings) -> Floats:
@@ -156,18 +171,25 @@ class Memory:
     """The opened memory. ``leave`` names a remembered question: its whole group then counts as unknown."""
 
     def __init__(self, folder: Path, structure: Structure, settings: Settings, dense: bool) -> None:
+        from scipy.sparse import csr_array
+
         self._terms: Codes = np.asarray(load_array(folder, "mem_terms"))
-        self._starts = np.asarray(load_array(folder, "mem_starts"))
-        self._questions: Ints = np.asarray(load_array(folder, "mem_questions"))
-        self._weights: Floats = np.asarray(load_array(folder, "mem_weights"))
-        words = np.asarray(load_array(folder, "mem_words"))
-        self._word_questions = words[:, 0]
-        self._lendable, self._word_terms = np.unique(words[:, 1], return_inverse=True)
-        self._word_weights: Floats = np.asarray(load_array(folder, "mem_word_weights"))
         pairs = np.asarray(load_array(folder, "mem_pairs"))
         self.pair_questions, self.pair_rows = pairs[:, 0].astype(np.int64), pairs[:, 1].astype(np.int64)
         self.groups: Ints = np.asarray(load_array(folder, "mem_groups"))
-        self._inverse: Floats = np.asarray(load_array(folder, "mem_inverse"))
+        self.size = len(self.groups)
+        starts, questions, weights = (
+            np.asarray(load_array(folder, f"mem_{name}")) for name in ("starts", "questions", "weights")
+        )
+        self._asked = csr_array((weights, questions, starts), shape=(len(self._terms), self.size))
+        words = np.asarray(load_array(folder, "mem_words"))
+        self._lendable, places = np.unique(words[:, 1], return_inverse=True)
+        told = (np.asarray(load_array(folder, "mem_word_weights")), (words[:, 0], places))
+        self._told = csr_array(told, shape=(self.size, len(self._lendable)))
+        self._basis: Floats = np.asarray(load_array(folder, "mem_basis"))
+        self._flat = float(load_array(folder, "mem_tail")[0]) + settings.ridge
+        values: Floats = np.asarray(load_array(folder, "mem_values"))
+        self._damped = (1 - self._flat / (values + np.float32(settings.ridge))).astype(np.float32)
         self._vectors: Floats | None = None
         if dense:
             self._vectors = np.asarray(load_array(folder, "mem_question_vectors"))
@@ -175,7 +197,6 @@ class Memory:
             self._residual = self._answers - self._vectors
         self._structure = structure
         self._settings = settings
-        self.size = len(self.groups)
 
     def active(self, leave: int | None) -> Mask:
         """Which remembered questions may be used."""
@@ -199,22 +220,25 @@ class Memory:
         place = np.searchsorted(self._terms, codes)
         known = place < len(self._terms)
         known[known] = self._terms[place[known]] == codes[known]
-        total = np.zeros(self.size, np.float32)
-        for term, weight in zip(place[known].tolist(), weights[known].tolist(), strict=True):
-            span = slice(int(self._starts[term]), int(self._starts[term + 1]))
-            total[self._questions[span]] += self._weights[span] * np.float32(weight)
+        present = np.zeros(len(self._terms), np.float32)
+        present[place[known]] = weights[known]
+        total: Floats = self._asked.T @ present
         return total
 
     def _coefficients(self, kernel: Floats, leave: int | None) -> Floats:
-        """Share of each remembered question in a prediction."""
+        """Share of each remembered question in a prediction: the kernel matrix with its ridge, inverted, times
+        ``kernel``.
+        """
         if leave is None:
             # Not BLAS: its threads cost more than they save on one small product, and other queries run beside.
-            predicted: Floats = np.einsum("ij,j->i", self._inverse, kernel)
+            along = np.einsum("ij,i->j", self._basis, kernel) * self._damped
+            predicted: Floats = (kernel - np.einsum("ij,j->i", self._basis, along)) / np.float32(self._flat)
             return predicted
         members = np.flatnonzero(self.groups == self.groups[leave])
-        block = self._inverse[np.ix_(members, members)]
+        inverse = -((self._basis[members] * self._damped) @ self._basis.T)
+        inverse[np.arange(len(members)), members] += 1
         unit = (members == leave).astype(np.float32)
-        shares = -np.linalg.solve(block.T, unit) @ self._inverse[members]
+        shares = -np.linalg.solve(inverse[:, members].T, unit) @ inverse
         shares[members] = 0
         return shares.astype(np.float32)
 
@@ -265,7 +289,7 @@ class Memory:
 
     def _lend(self, shares: Floats) -> tuple[Places, Floats]:
         """The words that the predicted answer holds most surely, with weights."""
-        total = np.bincount(self._word_terms, self._word_weights * shares[self._word_questions])
+        total = self._told.T @ shares
         limit = min(self._settings.expansion_terms, len(total))
         best = np.argpartition(total, len(total) - limit)[len(total) - limit :]
         best = best[total[best] > 0]

@@ -75,19 +75,10 @@ class IndexReader:
         if not len(rows):
             return []
         score = self._score(signals, rows)
-        dense = self._cosines(signals, rows)
-        votes = signals.votes(rows)
         best = np.lexsort((rows, -score))[:limit]
-        return [
-            Scored(
-                int(rows[i]),
-                float(score[i]),
-                float(signals.keyword[rows[i]]),
-                float(dense[i]),
-                float(votes[i]),
-            )
-            for i in best
-        ]
+        rows = rows[best]
+        parts = (score[best], signals.keyword[rows], self._cosines(signals, rows), signals.votes(rows))
+        return [Scored(*found) for found in zip(rows.tolist(), *(part.tolist() for part in parts), strict=True)]
 
     def _cosines(self, signals: Signals, rows: Rows) -> Floats:
         if self._parts.dense is None or signals.vector is None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from city.errors import BadInput, NotFound
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save_array(folder: Path, name: str, array: NDArray[Any]) -> None:

@@ -66,8 +66,8 @@ class Coefficients:
 
     bias: float = BIAS
     weights: Features = WEIGHTS
-    answer: float = 0.18
-    nearest: float = 0.07
+    answer: float = 0.25
+    nearest: float = 0.1
     share: float = 0.6
     most: int = 2
     sentence_share: float = 0.62

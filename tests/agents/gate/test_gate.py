@@ -169,9 +169,30 @@ def test_statistics_raise_what_rules_leave_calm(gate: Gate) -> None:
 
 
 def test_statistics_that_are_torn_only_set_a_flag(gate: Gate) -> None:
-    decision = gate.decide("健身房跑路了，我卡里还有三千，心都在滴血")
+    decision = gate.decide("我家门口的树被风刮倒了，压住了车")
     assert decision.risk is Risk.NONE
     assert MAYBE in decision.flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "把药费都还清了，存折放在抽屉第二格，以后就不用人操心我了",
+        "书也不想念了，跟谁都说不上话，就想这么睡下去别醒",
+    ],
+)
+def test_quiet_despair_brings_a_person_and_no_form(gate: Gate, text: str) -> None:
+    decision = gate.decide(text)
+    assert decision.route in (Route.CRISIS_TALK, Route.EMERGENCY)
+    assert "human_now" in decision.flags
+    assert "self_harm" in decision.alerts
+
+
+@pytest.mark.parametrize(
+    "text", ["楼道堆垃圾，我不想留电话", "法院判了我不服，想再审", "打你们电话打了八遍都占线，我都绝望了"]
+)
+def test_plain_matters_bring_no_crisis_talk(gate: Gate, text: str) -> None:
+    assert gate.decide(text).route is not Route.CRISIS_TALK
 
 
 def test_statistics_never_lower(gate: Gate) -> None:

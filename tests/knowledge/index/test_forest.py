@@ -19,7 +19,7 @@ def test_scores_equal_those_of_lightgbm(tmp_path: Path) -> None:
     chance = np.random.default_rng(1)
     data = np.round(chance.standard_normal((2000, 6)), 1).astype(np.float32)
     target = data[:, 0] * data[:, 1] + np.abs(data[:, 2])
-    parameters = {"num_leaves": 16, "verbosity": -1, "seed": 1, "num_threads": 1, "min_data_in_leaf": 3}
+    parameters = {"num_leaves": 8, "verbosity": -1, "seed": 1, "num_threads": 1, "min_data_in_leaf": 3}
     booster = lightgbm.train(parameters, lightgbm.Dataset(data, target), 40)
     save_forest(tmp_path, booster.dump_model())
     np.testing.assert_allclose(Forest(tmp_path).score(data), booster.predict(data), rtol=1e-4, atol=1e-4)
