@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -94,11 +94,13 @@ def build_knowledge(settings: Settings, *, publish: bool, progress: Progress) ->
     return info
 
 
-def publish_documents(settings: Settings, documents: Iterable[Document]) -> SnapshotInfo:
+def publish_documents(
+    settings: Settings, documents: Iterable[Document], examples: Sequence[Example] = ()
+) -> SnapshotInfo:
     """Build any documents as the pack's knowledge and let them serve; for benchmarks over other corpora."""
     pack = load_pack(settings.city)
     store = store_of(settings, pack)
-    info = store.build(documents, embedder=embedder_of(pack))
+    info = store.build(documents, embedder=embedder_of(pack), examples=examples)
     if store.current() != info.id:
         store.publish(info.id, by="bench")
     return info

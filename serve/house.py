@@ -56,7 +56,10 @@ def open_engine(settings: Settings, pack: CityPack, routing: Routing, library: L
 
         return OpenAICompatibleEngine(settings.model_settings())
     statistics = Statistics(*corpus_statistics(library))
-    quotes = {kind: pack.wording["zh"].raw(key) for kind, key in QUOTES.items()}
+    quotes = {
+        language: {kind: (words if key in words else pack.wording["zh"]).raw(key) for kind, key in QUOTES.items()}
+        for language, words in pack.wording.items()
+    }
     return EmbeddedEngine(statistics, Cues(routing.specialists), quotes)  # type: ignore[arg-type]  # names are checked by the pack
 
 

@@ -68,7 +68,7 @@ async def _questions(context: TurnContext, text: str, memory: list[Json]) -> lis
         if m["specialist"] in ANSWERING
     ]
     parts: list[Assignment] = []
-    for segment in segments(text):
+    for segment in _without_orders(context, segments(text)):
         resolved = resolve(context.in_documents_words(segment), earlier, context.today)
         as_of = resolved.day.day if resolved.day else context.as_of
         made = await _assign(context, resolved, as_of, earlier)
@@ -85,6 +85,12 @@ async def _questions(context: TurnContext, text: str, memory: list[Json]) -> lis
         )
         earlier = [*earlier, Earlier(resolved.question, made.specialist)]
     return _merged(parts)
+
+
+def _without_orders(context: TurnContext, asked: list[str]) -> list[str]:
+    """The parts of a message less those that only give orders to the machine, unless nothing else is left."""
+    meant = [part for part in asked if "injection" not in context.house.gate.decide(part).flags]
+    return meant or asked
 
 
 async def _assign(context: TurnContext, resolved: Resolved, as_of: date, earlier: list[Earlier]) -> RoutePart:

@@ -1,15 +1,18 @@
-"""Other retrievers on the same questions, in one run: bm25s with rjieba, LangChain's and LlamaIndex's BM25.
+"""Ours and other retrievers on the same questions, in one run: bm25s with rjieba, LangChain's and LlamaIndex's BM25.
 
-``python -m eval.bench.baselines --articles A.jsonl.gz --questions Q.jsonl``. Each is used the way its documentation
-starts; a library that is not installed is named and left out.
+``python -m eval.bench.baselines --articles A.jsonl.gz --questions Q.jsonl --embedder FOLDER``. Ours has learnt from no
+question. Each of the others is used the way its documentation starts; a library that is not installed is named and
+left out (``pip install bm25s rjieba rank_bm25 "langchain-community<0.4.2" llama-index-retrievers-bm25``).
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +20,8 @@ import numpy as np
 
 from eval.ranking import Ranking, measure
 from eval.retrieval import Question, read_articles, read_questions
-from knowledge.index import Entry
+from knowledge.embed import StaticEmbedder
+from knowledge.index import Embedder, Entry, Settings, build, open_index
 
 _DEPTH = 100
 Ask = Callable[[str], list[str]]
@@ -34,6 +38,13 @@ class Measured(NamedTuple):
 
 def _text(entry: Entry) -> str:
     return f"{entry.title} {entry.path} {entry.text}"
+
+
+def with_citydesk(entries: Sequence[Entry], embedder: Embedder | None, folder: Path) -> Ask:
+    """Our index, unlearnt: keywords, and vectors where an embedder is given."""
+    build(entries, folder, embedder=embedder, settings=Settings())
+    reader = open_index(folder, embedder=embedder)
+    return lambda text: [entries[hit.row].key for hit in reader.search(text, limit=_DEPTH)]
 
 
 def with_bm25s(entries: Sequence[Entry]) -> Ask:
@@ -78,9 +89,11 @@ BASELINES: dict[str, Callable[[Sequence[Entry]], Ask]] = {
 }
 
 
-def compare(entries: Sequence[Entry], questions: Sequence[Question]) -> Iterator[Measured | str]:
-    """Figures of each baseline, or a line that says why there are none."""
-    for name, start in BASELINES.items():
+def compare(
+    entries: Sequence[Entry], questions: Sequence[Question], retrievers: dict[str, Callable[[Sequence[Entry]], Ask]]
+) -> Iterator[Measured | str]:
+    """Figures of each retriever, or a line that says why there are none."""
+    for name, start in retrievers.items():
         began = time.perf_counter()
         try:
             ask = start(entries)
@@ -97,19 +110,24 @@ def compare(entries: Sequence[Entry], questions: Sequence[Question]) -> Iterator
         yield Measured(name, ranking, round(float(np.median(taken)), 2), round(build_seconds, 1))
 
 
+def _line(row: Measured) -> str:
+    return f"{row.name:<26}{row.ranking}  p50 {row.p50_ms} ms  build {row.build_seconds} s"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line: print one line a baseline."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench.baselines", description="Other retrievers.")
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--embedder", type=Path, default=None, help="folder of a static embedding, for ours")
     parser.add_argument("--first", type=int, default=None, help="only the first so many questions")
     given = parser.parse_args(argv)
     entries, questions = read_articles(given.articles), read_questions(given.questions)[: given.first]
-    for row in compare(entries, questions):
-        if isinstance(row, str):
-            print(row, flush=True)
-        else:
-            print(f"{row.name:<26}{row.ranking}  p50 {row.p50_ms} ms  build {row.build_seconds} s", flush=True)
+    embedder = StaticEmbedder(given.embedder) if given.embedder else None
+    with tempfile.TemporaryDirectory(prefix="citydesk-baselines-") as scratch:
+        ours = partial(with_citydesk, embedder=embedder, folder=Path(scratch))
+        for row in compare(entries, questions, {"CityDesk, nothing learnt": ours, **BASELINES}):
+            print(row if isinstance(row, str) else _line(row), flush=True)
     return 0
 
 

@@ -9,7 +9,7 @@ from knowledge.index.lessons import Lessons
 from knowledge.index.matching import matching_features
 from knowledge.index.memory import Memory
 from knowledge.index.parts import Parts
-from knowledge.index.signals import Rows, Signals, spread
+from knowledge.index.signals import Rows, Signals, distinct, spread
 from knowledge.index.types import Floats, Ints
 
 _NONE = np.float32(-1)
@@ -143,7 +143,7 @@ def _dense_features(signals: Signals, parts: Parts, rows: Rows) -> list[Floats]:
     documents, sections, columns = structure.documents[rows], structure.sections[rows], []
     before, after = np.maximum(rows - 1, 0), np.minimum(rows + 1, len(structure.documents) - 1)
     # Candidates and their neighbours overlap: each vector is fetched once, and compared with all query vectors.
-    near = np.unique(np.concatenate([rows, before, after]))
+    near = distinct(np.concatenate([rows, before, after]))
     cosines = parts.dense.vectors(near) @ np.stack(vectors, axis=1)
     here = np.searchsorted(near, rows)
     beside = [

@@ -91,6 +91,7 @@ class IndexReader:
             return self._ranker.score(features(signals, self._parts, self._lessons, rows), context(signals))
         score = (signals.plain if signals.led is None else signals.led)[rows]
         if self._parts.dense is not None:
-            share = np.float32(self.settings.dense_weight)
+            learnt = signals.recalled is not None
+            share = np.float32(self.settings.adapted_weight if learnt else self.settings.dense_weight)
             score = (1 - share) * score + share * self._cosines(signals, rows)
         return np.clip(score + np.float32(self.settings.vote_weight) * signals.votes(rows), 0, 1).astype(np.float32)

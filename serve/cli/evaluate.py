@@ -135,6 +135,9 @@ def ingest(
 def turns(
     articles: Annotated[Path, typer.Option(help="Articles, JSONL or JSONL.gz, to answer from.")],
     questions: Annotated[Path, typer.Option(help="Questions, JSONL with query.")],
+    train: Annotated[
+        Path | None, typer.Option(help="Questions with gold_ids to learn from first: memory and ranker then work too.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=20, help="How many questions to ask.")] = 300,
     workers: Annotated[int, typer.Option(min=1)] = 2,
     city: CityOption = None,
@@ -143,12 +146,14 @@ def turns(
 ) -> None:
     """Latency and throughput of whole turns over a large corpus."""
     from eval.articles import article_documents, read_rows
+    from eval.retrieval import examples_of, read_questions
     from eval.turns import run_turns
     from serve.building import publish_documents
     from serve.house import open_desk
 
     settings = settings_for(city, home or Path("var/bench"))
-    info = publish_documents(settings, article_documents(articles))
+    examples = examples_of(read_questions(train), "random") if train else []
+    info = publish_documents(settings, article_documents(articles), examples)
     asked = [str(row["query"]) for row in read_rows(questions)][:limit]
     report = run_turns(partial(open_desk, settings, remember=True), asked, provisions=info.provisions, workers=workers)
     _print(report, as_json)

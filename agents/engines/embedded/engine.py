@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,8 +11,7 @@ from agents.engines.base import EngineUnavailable, I, O, Task
 from agents.engines.embedded.choose import choose
 from agents.engines.embedded.route import Cues, route
 from agents.engines.embedded.statistics import Statistics
-from agents.engines.embedded.write import write
-from agents.engines.tasks import PassageKind
+from agents.engines.embedded.write import Quotes, write
 
 
 class EmbeddedEngine:
@@ -20,7 +19,7 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, statistics: Statistics, cues: Cues, quotes: Mapping[PassageKind, str]):
+    def __init__(self, statistics: Statistics, cues: Cues, quotes: Quotes):
         self._deciders: dict[str, Callable[[Any], BaseModel]] = {
             "route": lambda given: route(given, cues),
             "choose": lambda given: choose(given, statistics),

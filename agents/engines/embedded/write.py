@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from agents.engines.tasks import PassageKind, WriteGiven
 
+Quotes = Mapping[str, Mapping[PassageKind, str]]
+"""Wordings of a quote by language, each with {title}, {article} and {quote}."""
 
-def write(given: WriteGiven, quotes: Mapping[PassageKind, str]) -> Iterator[str]:
-    """One line per passage. ``quotes`` are the pack's wordings with {title}, {article} and {quote}."""
+
+def write(given: WriteGiven, quotes: Quotes) -> Iterator[str]:
+    """One line per passage, in the reader's language; what is quoted stays as the document has it."""
     for passage in given.passages:
         # Each "sentence" is a run of the source as it stands; what was left out between runs is shown.
         quote = "……".join(passage.sentences)
-        template = quotes[passage.kind]
+        template = quotes.get(given.language, quotes["zh"])[passage.kind]
         yield (template.format(title=passage.title, article=passage.article, quote=quote) + f"〔{passage.number}〕\n")

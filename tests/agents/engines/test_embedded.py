@@ -17,7 +17,7 @@ from agents.engines.tasks import CHOOSE, ROUTE, WRITE, ChooseGiven, Passage, Pas
 from tests.conftest import TODAY
 
 CUES = Cues({"service": ["材料", "怎么办"], "policy": ["补贴"]})
-QUOTE: dict[PassageKind, str] = {"text": "《{title}》{article}：“{quote}”"}
+QUOTE: dict[str, dict[PassageKind, str]] = {"zh": {"text": "《{title}》{article}：“{quote}”"}}
 
 
 def passage(number: int, *sentences: str, title: str = "停车条例", score: float = 0.5) -> Passage:
