@@ -108,8 +108,15 @@ class TurnContext:
             hits = self._search(question, as_of, wanted, limit)
         return hits[:limit]
 
+    def changes(self, then: date, as_of: date) -> bool:
+        """Whether anything that this reader may see was in force ``then`` and is not on ``as_of``."""
+        return self.house.library.changes(self._query("", then, None, 1), as_of)
+
     def _search(self, question: str, as_of: date, levels: frozenset[Level] | None, limit: int) -> list[Hit]:
-        query = Query(
+        return self.house.library.search(self._query(question, as_of, levels, limit))
+
+    def _query(self, question: str, as_of: date, levels: frozenset[Level] | None, limit: int) -> Query:
+        return Query(
             text=self._expanded(matter_of(question)),
             as_of=as_of,
             region=self.region,
@@ -117,7 +124,6 @@ class TurnContext:
             levels=levels,
             limit=limit,
         )
-        return self.house.library.search(query)
 
     def in_documents_words(self, text: str) -> str:
         """A part of the message in the language of the documents: English is put word for word, as far as known."""

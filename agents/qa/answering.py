@@ -202,6 +202,8 @@ async def _at_another_time(context: TurnContext, question: str, as_of: date, pre
     """The document that answered about a year before, or will, where nothing does on ``as_of``."""
     for days in (-OTHER_TIME_DAYS, OTHER_TIME_DAYS):
         then = as_of + timedelta(days=days)
+        if not context.changes(then, as_of):
+            continue
         found = find(context, question, then, preference)
         outside = Found()
         for hit, spans in zip(found.hits, found.spans, strict=True):

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+
+import numpy as np
 
 from city.errors import BadInput, CityDeskError, NotFound
 from knowledge.index import Embedder
@@ -92,6 +94,16 @@ class Library:
             )
             for found, provision in zip(scored, provisions, strict=True)
         ]
+
+    def changes(self, query: Query, day: date) -> bool:
+        """Whether anything within the query's filters is in force on its day and not on ``day``."""
+        reader, withdrawn = self._fresh(), self._withdrawn()
+        staff = query.role in self._staff_roles
+        then, now = (
+            reader.mask(scope, staff=staff, withdrawn=withdrawn)
+            for scope in (query.scope, replace(query.scope, as_of=day))
+        )
+        return bool(np.any(then & ~now))
 
     def get(self, provision: str, *, as_of: date | None = None, role: str = CITIZEN) -> Provision:
         """The provision with that id. With ``as_of``, only if it is in force on that day.

@@ -214,3 +214,10 @@ def test_where_a_document_applies(opened: Open) -> None:
     meta = library.meta("parking")
     assert library.applies(meta, as_of=NOW, region=f"{HERE}/北区")
     assert not library.applies(meta, as_of=NOW, region="江省")
+
+
+def test_whether_another_day_has_other_rules(opened: Open) -> None:
+    library = opened(parking(valid_from=date(2024, 7, 1), valid_to=date(2025, 7, 1)), noise())
+    assert library.changes(ask(as_of=date(2025, 1, 1)), NOW)
+    assert not library.changes(ask(as_of=date(2026, 1, 1)), NOW)
+    assert not library.changes(ask(as_of=date(2025, 1, 1), region="别处"), NOW)
