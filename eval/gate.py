@@ -2,7 +2,7 @@
 
 ``python -m eval.gate FILE.jsonl [--gate FOLDER] [--show N]`` reads one object per line with ``text`` (or
 ``title`` and ``detail``), and optionally ``history`` and ``expect`` (an object with any of ``route, kind,
-code, lines, alerts, flags, secondary``).
+code, lines, alerts, flags, secondary``). The route ``calm`` stands for every route but emergency and crisis.
 """
 
 from __future__ import annotations
@@ -18,8 +18,33 @@ from pydantic import BaseModel, Field
 
 from agents.gate import Gate, GateContext, GateDecision, OpenMatter, Route
 from agents.gate.gate import MAYBE
+from agents.gate.training import train_second_opinion
 
 DEFAULT_GATE = Path(__file__).resolve().parents[1] / "cities" / "yunlan" / "gate"
+
+
+CALM = "calm"
+_RISKY = (Route.EMERGENCY, Route.CRISIS_TALK)
+
+
+class GateTraining(BaseModel):
+    """Chances from which the second opinions raise a message, or only add a word of care."""
+
+    danger_raised_at: float
+    danger_torn_at: float
+    crisis_raised_at: float
+    crisis_torn_at: float
+
+
+def train_gate(pack: Path) -> GateTraining:
+    """Learn the second opinions of the pack's gate anew and store them. Raises BadInput for a broken file."""
+    danger, crisis = train_second_opinion(pack)
+    return GateTraining(
+        danger_raised_at=danger.raise_at,
+        danger_torn_at=danger.torn_at,
+        crisis_raised_at=crisis.raise_at,
+        crisis_torn_at=crisis.torn_at,
+    )
 
 
 class GateMiss(BaseModel):
@@ -44,6 +69,8 @@ class GateReport(BaseModel):
     maybe: int = Field(description="messages answered calmly that carry the flag maybe_emergency")
     rules: dict[str, int] = Field(description="how often each danger rule took part in a flagged message")
     expected: int = Field(description="messages that carry an expectation")
+    danger_seen: float | None = Field(description="share of expected emergencies and crises routed as either")
+    calm_alarmed: float | None = Field(description="share of messages expected calm that were routed as either")
     misses: list[GateMiss]
     median_ms: float
     worst_ms: float
@@ -59,6 +86,7 @@ def run_gate(path: Path, gate: Gate | None = None) -> GateReport:
     times: list[float] = []
     misses: list[GateMiss] = []
     expected = by_statistics = maybe = 0
+    seen: dict[bool, list[bool]] = {True: [], False: []}
     for number, row in enumerate(_rows(path), 1):
         text = message_of(row)
         began = time.perf_counter()
@@ -67,11 +95,13 @@ def run_gate(path: Path, gate: Gate | None = None) -> GateReport:
         routes[decision.route] += 1
         kinds[decision.kind] += 1
         by_statistics += decision.decided_by == "statistics"
-        maybe += MAYBE in decision.flags and decision.route not in (Route.EMERGENCY, Route.CRISIS_TALK)
-        if decision.route in (Route.EMERGENCY, Route.CRISIS_TALK):
+        maybe += MAYBE in decision.flags and decision.route not in _RISKY
+        if decision.route in _RISKY:
             rules.update({match.rule for match in decision.matched})
         if "expect" in row:
             expected += 1
+            if "route" in row["expect"]:
+                seen[row["expect"]["route"] in _RISKY].append(decision.route in _RISKY)
             misses.extend(_misses(str(row.get("id", number)), text, row["expect"], decision))
     total = max(1, len(times))
     times.sort()
@@ -85,10 +115,16 @@ def run_gate(path: Path, gate: Gate | None = None) -> GateReport:
         maybe=maybe,
         rules=dict(rules.most_common()),
         expected=expected,
+        danger_seen=_share(seen[True]),
+        calm_alarmed=_share(seen[False]),
         misses=misses,
         median_ms=times[len(times) // 2] if times else 0.0,
         worst_ms=times[-1] if times else 0.0,
     )
+
+
+def _share(hits: list[bool]) -> float | None:
+    return sum(hits) / len(hits) if hits else None
 
 
 def message_of(row: dict[str, Any]) -> str:
@@ -114,7 +150,10 @@ def _misses(name: str, text: str, expect: dict[str, Any], decision: GateDecision
     misses = []
     for field, wanted in expect.items():
         got = getattr(decision, field)
-        fits = set(wanted) <= set(got) if isinstance(wanted, list) else got == wanted
+        if (field, wanted) == ("route", CALM):
+            fits = decision.route not in _RISKY
+        else:
+            fits = set(wanted) <= set(got) if isinstance(wanted, list) else got == wanted
         if not fits:
             misses.append(GateMiss(id=name, text=text, field=field, expected=str(wanted), got=str(got)))
     return misses
@@ -131,7 +170,7 @@ def main() -> None:
     print(run_gate(options.file, gate).model_dump_json(indent=2))
     for row in _rows(options.file):
         decision = gate.decide(message_of(row), _context(row))
-        if options.show > 0 and decision.route in (Route.EMERGENCY, Route.CRISIS_TALK):
+        if options.show > 0 and decision.route in _RISKY:
             options.show -= 1
             words = " ".join(f"{match.rule}={match.words!r}" for match in decision.matched[:3])
             print(f"{decision.route} {words}\n  {message_of(row)[:200]}")

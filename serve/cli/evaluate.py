@@ -13,6 +13,7 @@ from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_js
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+
 app = typer.Typer(help="Measure: retrieval, answers, gate, masking, ingestion, turns.", no_args_is_help=True)
 
 
@@ -107,6 +108,14 @@ def gate(
     from eval.gate import run_gate
 
     _print(run_gate(messages, Gate.open(settings_for(city).city / "gate")), as_json)
+
+
+@app.command()
+def train_gate(city: CityOption = None, as_json: JsonOption = False) -> None:
+    """Learn the gate's second opinions from the pack's gate/training, and tell from which chance on they speak."""
+    from eval.gate import train_gate as train
+
+    _print(train(settings_for(city).city), as_json)
 
 
 @app.command()
