@@ -127,18 +127,19 @@ class TurnContext:
 
     def in_documents_words(self, text: str) -> str:
         """A part of the message in the language of the documents: English is put word for word, as far as known."""
-        return self.house.english.in_chinese(text) if self._english else text
+        return self.house.english.in_chinese(text) if self.translated else text
 
     @property
-    def _english(self) -> bool:
+    def translated(self) -> bool:
+        """Whether the message is read through the English lexicon, word for word."""
         return bool(self.house.english) and is_english(self.original)
 
     def _glosses(self, question: str) -> dict[str, tuple[str, ...]]:
         found = self.house.lexicon.glosses(question)
-        return found | self.house.english.glosses(question) if self._english else found
+        return found | self.house.english.glosses(question) if self.translated else found
 
     def _expanded(self, question: str) -> str:
-        if not self._english:
+        if not self.translated:
             return self.house.lexicon.expand(question)
         return " ".join(dict.fromkeys((question, *(m for means in self._glosses(question).values() for m in means))))
 

@@ -138,7 +138,9 @@ async def choose(context: TurnContext, question: str, as_of: date, found: Found)
         picked = [i for i in sorted(set(pick.sentences)) if 0 <= i < len(spans)]
         if picked:
             chosen.append(Chosen(hit, spans, with_lead(spans, hit.provision.text, picked), pick.confidence))
-    if made.answerable:
+    # What was read word for word through a lexicon may have lost its point: only a sure answer is told as one.
+    unsure = context.translated and max((c.confidence for c in chosen), default=0.0) < SURE
+    if made.answerable and not unsure:
         return Choice(chosen, None, made.reason)
     return Choice([], chosen[0] if chosen else None, made.reason)
 
