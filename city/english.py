@@ -10,11 +10,7 @@ import calendar
 import re
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
-from city.lexicon import Entry
-from city.pack.problems import PackError
-from city.pack.yamlfile import read_yaml, validation_problems
+from city.lexicon import Entry, read_entries
 
 FILE = "lexicon_en.yaml"
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-'’.][a-z0-9]+)*", re.IGNORECASE)
@@ -117,13 +113,4 @@ class English:
 
 def load_english(root: Path) -> English:
     """The pack's English lexicon; empty where it has none. Raises PackError naming what is wrong."""
-    path = root / FILE
-    if not path.is_file():
-        return English([])
-    data, problems = read_yaml(path, root)
-    if problems:
-        raise PackError(problems)
-    try:
-        return English(TypeAdapter(list[Entry]).validate_python(data or []))
-    except ValidationError as error:
-        raise PackError(validation_problems(error, FILE)) from error
+    return English(read_entries(root, FILE))

@@ -53,15 +53,20 @@ class Lexicon:
         return " ".join((text, *added))
 
 
-def load_lexicon(root: Path) -> Lexicon:
-    """The pack's lexicon; empty where it has none. Raises PackError naming what is wrong."""
-    path = root / FILE
+def read_entries(root: Path, file: str) -> list[Entry]:
+    """The entries of a lexicon file; none where the pack has no such file. Raises PackError naming what is wrong."""
+    path = root / file
     if not path.is_file():
-        return Lexicon([])
+        return []
     data, problems = read_yaml(path, root)
     if problems:
         raise PackError(problems)
     try:
-        return Lexicon(TypeAdapter(list[Entry]).validate_python(data or []))
+        return TypeAdapter(list[Entry]).validate_python(data or [])
     except ValidationError as error:
-        raise PackError(validation_problems(error, FILE)) from error
+        raise PackError(validation_problems(error, file)) from error
+
+
+def load_lexicon(root: Path) -> Lexicon:
+    """The pack's lexicon; empty where it has none. Raises PackError naming what is wrong."""
+    return Lexicon(read_entries(root, FILE))
