@@ -81,6 +81,7 @@ class Draft(BaseModel):
     topics: list[str] = Field(default_factory=list, description="nearest topics, offered where nothing was found")
     options: list[str] = Field(default_factory=list, description="choices of a clarifying question")
     provisions: list[str] = Field(default_factory=list, description="provisions the draft stands on, best first")
+    confidence: float = Field(default=1.0, ge=0, le=1, description="how surely the provisions answer, by the engine")
     engine: str = ""
     notes: dict[str, Any] = Field(default_factory=dict, description="for the trace: scores, filters, reasons")
 

@@ -27,7 +27,7 @@ from city.gate_rules import load_gate_rules
 FOLDS = 5
 RARE = 2  # a run of characters must occur in so many messages
 STRENGTH = 0.1  # of the pull of weights towards nought
-ALARMED_CALM = {"emergency": (0.03, 0.07), "crisis": (0.01, 0.04)}
+ALARMED_CALM = {"emergency": (0.03, 0.07), "crisis": (0.01, 0.03)}
 """Shares of the ordinary messages, held out, that may be raised, and that may at least look torn. The ordinary
 messages are chosen to look like danger, so that far fewer of a real day's are alarmed."""
 

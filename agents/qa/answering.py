@@ -246,7 +246,8 @@ async def answer(
             draft.provisions = [choice.nearest.hit.provision.id]
         return draft
     draft.sentences = await write(context, question, as_of, chosen)
-    if max(c.confidence for c in chosen) < SURE:
+    draft.confidence = max(c.confidence for c in chosen)
+    if draft.confidence < SURE:
         draft.sentences.insert(0, notes.frame(context.say("unsure_intro", phone=context.phone)))
     draft.provisions = [c.hit.provision.id for c in chosen]
     return notes.add(context, draft, question, [c.hit for c in chosen], found.hits, as_of)

@@ -36,11 +36,14 @@ _MANNERS = re.compile(
     r"(?:请问|麻烦问|想问|问|咨询|打听)(?:一下|下)?(?:子)?[,，]?|我?想知道|(?:是)?怎么(?:说|讲|规定|要求)的?(?=[?？。]?$)"
     r"|(?:都)?有(?:什么|哪些)(?:规定|说法|要求)(?=[?？。]?$)|(?:说|讲)的是(?:什么|啥)"
 )
+_OF_A_DOCUMENT = re.compile(r"(?<=..)的?(?:相关|有关)?(?:政策|规定)(?=[?？。]?$)")
 
 
 def matter_of(question: str) -> str:
     """The question without manners of asking, which match documents about asking; never empty."""
-    return _MANNERS.sub("", question).strip() or question
+    plain = _MANNERS.sub("", question).strip()
+    # "The policy on schools" is about schools: the word for a document matches every document about documents.
+    return _OF_A_DOCUMENT.sub("", plain).strip() or question
 
 
 def own_words(text: str) -> str:

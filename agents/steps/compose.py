@@ -11,13 +11,17 @@ from agents.qa.notes import frame
 from agents.state import Json, TalkState
 
 SHOWN = 30
+UNASKED = 0.6
+"""Confidence that a rule told beside a petition needs at least."""
 
 
 def _worth_telling(drafts: list[Json]) -> list[Json]:
-    """Beside the way to file a petition, that no rule was found is no news."""
+    """Beside the way to file a petition, that no rule was found is no news, and a rule nearby is a distraction: nobody
+    asked for one.
+    """
     if not any(draft["specialist"] == "petition" for draft in drafts):
         return drafts
-    return [draft for draft in drafts if draft["outcome"] != Outcome.NOT_FOUND.value]
+    return [d for d in drafts if d["outcome"] != Outcome.NOT_FOUND.value and d["confidence"] >= UNASKED]
 
 
 def _as_asked(state: TalkState, draft: Json) -> str:

@@ -209,3 +209,9 @@ async def test_an_unsure_answer_says_so(house: House) -> None:
     unsure = House(**{**house.__dict__, "engine": ScriptedEngine(script)})
     answer = await Desk(unsure, today=TODAY).ask(TurnRequest(text=PARKING))
     assert answer.text.startswith(house.pack.say("unsure_intro", phone=house.pack.city.hotline))
+
+
+async def test_a_petition_is_not_answered_with_a_rule_nearby(house: House) -> None:
+    answer = await Desk(house, today=TODAY).ask(TurnRequest(text="我是听障人士，小区停水了，给我发短信就行"))
+    assert answer.outcome is Outcome.FOR_PERSON
+    assert answer.citations == []

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from agents.engines.embedded.statistics import Needs, Statistics, logistic, plain_terms, terms
 from agents.engines.tasks import ChooseGiven, Chosen, Passage, Pick
+from agents.reading.segments import matter_of
 
 _ASKS_AMOUNT = re.compile(r"多少|多久|多长|几|多高|多大|多远|期限|时限|什么时候|何时|金额|标准|比例|限额|罚")
 _AMOUNT = re.compile(
@@ -101,7 +102,7 @@ def _nearness(
 
 def judge(given: ChooseGiven, statistics: Statistics, k: Coefficients) -> list[Judged]:
     """Judge every passage, most likely answer first."""
-    question, passages = given.question, given.passages
+    question, passages = matter_of(given.question), given.passages
     needs = Needs(statistics.weights(question), given.glosses)
     wants_amount = bool(_ASKS_AMOUNT.search(question))
     nearness, asked = _nearness(question, passages, statistics)
@@ -173,7 +174,7 @@ def _pick(judged: Judged, k: Coefficients) -> Pick:
 
 def _overview(given: ChooseGiven, judged: list[Judged], statistics: Statistics, k: Coefficients) -> list[Judged]:
     """What to tell when a question names no more than the matter of one document, and retrieval agrees on that one."""
-    needs = Needs(statistics.weights(given.question), given.glosses)
+    needs = Needs(statistics.weights(matter_of(given.question)), given.glosses)
     first = given.passages[:OVERVIEW_HITS]
     titles = {passage.title for passage in first}
     if len(first) < OVERVIEW_HITS or len(titles) != 1:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.reading.segments import MAX_PARTS, segments
+from agents.reading.segments import MAX_PARTS, matter_of, segments
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_no_more_parts_than_can_be_answered() -> None:
     parts = segments(many)
     assert len(parts) == MAX_PARTS
     assert "".join(parts) == many
+
+
+@pytest.mark.parametrize(
+    ("asked", "matter"),
+    [("入学政策是怎么说的", "入学"), ("公租房的相关规定？", "公租房"), ("政策", "政策"), ("新规定", "新规定")],
+)
+def test_a_word_for_a_document_is_no_matter(asked: str, matter: str) -> None:
+    assert matter_of(asked).rstrip("？") == matter
