@@ -23,6 +23,8 @@ from knowledge.index import Example
 from knowledge.library import ConflictRule
 from knowledge.model import Document
 from serve.building import PAIRS, index_settings, read_documents, read_examples
+from tools.workorders.scheme import CATEGORIES, check_scheme, load_scheme
+from tools.workorders.scheme import FOLDER as WORK_ORDERS
 
 ROOT = Path(__file__).resolve().parent.parent
 _SAYS = re.compile(r"""\b(?:(?:say|raw)\(\s*|(?:_broken|_danger|_turned_away)\([^"()]*)"([a-z_0-9]+)\"""")
@@ -53,6 +55,9 @@ def check_everything(root: Path) -> list[Problem]:
     problems += _from(lambda: load_lexicon(root), "lexicon.yaml")
     problems += _from(lambda: load_english(root), "lexicon_en.yaml")
     problems += _from(lambda: Gate.open(root / "gate"), "gate")
+    if (root / WORK_ORDERS).is_dir():
+        duties = {item.id for item in pack.duties}
+        problems += _from(lambda: iter(check_scheme(load_scheme(root), duties)), CATEGORIES)
     return problems + _knowledge(pack)
 
 

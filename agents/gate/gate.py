@@ -95,7 +95,8 @@ class Gate:
         if self._opinion is None or decision.route in _RISKY:
             return decision
         chance = self._opinion.chance(plain.text)
-        needed = self._opinion.raise_at
+        # Where the rules found an ordinary matter, more is needed than where they found nothing at all.
+        needed = self._opinion.raise_at if decision.kind in (Kind.OTHER, Kind.CONSULT) else self._opinion.sure_at
         if _settled(decision) or self._framed(reading):
             needed = max(needed, _SURE)  # the rules know better what this is; only a strong opinion goes against them
         if chance < needed:

@@ -61,6 +61,11 @@ class SecondOpinion:
             numbers=np.array([self.bias, self.torn_at, self.raise_at], dtype=np.float64),
         )
 
+    @property
+    def sure_at(self) -> float:
+        """The chance half-way from raising to certainty."""
+        return (1 + self.raise_at) / 2
+
     def chance(self, plain: str) -> float:
         """How likely a plain text tells of what was learned, from 0 to 1; 0 for one longer than ``LONGEST``."""
         if len(plain) > LONGEST:

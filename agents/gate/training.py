@@ -2,10 +2,10 @@
 
 ``train_second_opinion(pack)`` reads ``gate/training/emergency.jsonl``, ``crisis.jsonl`` and ``ordinary.jsonl`` (one
 object with ``text`` per line) and writes ``gate/second_opinion.npz`` (danger against the ordinary) and
-``gate/crisis_opinion.npz`` (despair against the ordinary). The same messages give the same weights. Method:
-L2-regularised logistic regression on binary, length-normalised character n-grams, solved by L-BFGS; both
-thresholds are read off the scores of messages held out in turn (cross-validation), so they hold for messages
-not seen.
+``gate/crisis_opinion.npz`` (despair against the ordinary). The questions of ``learned/pairs.jsonl`` count as ordinary
+too. The same messages give the same weights, but for the last digits of arithmetic. Method: L2-regularised logistic
+regression on binary, length-normalised character n-grams, solved by L-BFGS; both thresholds are read off the scores of
+messages held out in turn (cross-validation), so they hold for messages not seen.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from city.gate_rules import load_gate_rules
 FOLDS = 5
 RARE = 2  # a run of characters must occur in so many messages
 STRENGTH = 0.1  # of the pull of weights towards nought
-ALARMED_CALM = {"emergency": (0.03, 0.07), "crisis": (0.01, 0.03)}
+ALARMED_CALM = {"emergency": (0.05, 0.1), "crisis": (0.015, 0.04)}
 """Shares of the ordinary messages, held out, that may be raised, and that may at least look torn. The ordinary
 messages are chosen to look like danger, so that far fewer of a real day's are alarmed."""
 
@@ -51,10 +51,14 @@ def learn(folder: Path, told: Literal["emergency", "crisis"] = "emergency") -> S
         name: [plain.read(text).text for text in read_messages(folder / "training" / f"{name}.jsonl")]
         for name in (told, "ordinary")
     }
-    messages = [grams(text) for name in (told, "ordinary") for text in texts[name]]
-    labels = np.array([1.0] * len(texts[told]) + [-1.0] * len(texts["ordinary"]))
+    asked = [plain.read(text).text for text in _questions(folder.parent)]
+    calm = [*texts["ordinary"], *asked]
+    messages = [grams(text) for text in (*texts[told], *calm)]
+    labels = np.array([1.0] * len(texts[told]) + [-1.0] * len(calm))
     scores = held_out(messages, labels)
-    calm_scores = np.sort(scores[labels < 0])[::-1]
+    # Thresholds come from the messages that were chosen to be hard; questions are easy, and many.
+    hard = slice(len(texts[told]), len(texts[told]) + len(texts["ordinary"]))
+    calm_scores = np.sort(scores[hard])[::-1]
     weights, bias = fit(messages, labels)
     raised, torn = ALARMED_CALM[told]
     return SecondOpinion(
@@ -63,6 +67,14 @@ def learn(folder: Path, told: Literal["emergency", "crisis"] = "emergency") -> S
         torn_at=_chance(calm_scores[int(torn * len(calm_scores))]),
         raise_at=_chance(calm_scores[int(raised * len(calm_scores))]),
     )
+
+
+def _questions(pack: Path) -> list[str]:
+    """The questions that the pack's retrieval learns from: each an ordinary message, none of them about danger now."""
+    path = pack / "learned" / "pairs.jsonl"
+    if not path.is_file():
+        return []
+    return [str(json.loads(line)["question"]) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def read_messages(path: Path) -> list[str]:

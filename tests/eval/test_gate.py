@@ -25,6 +25,8 @@ def test_rates_and_misses_are_counted(tmp_path: Path) -> None:
 
 def test_the_second_opinions_are_learned_anew(tmp_path: Path) -> None:
     shutil.copytree(YUNLAN / "gate", tmp_path / "gate")
+    (tmp_path / "learned").mkdir()
+    shutil.copy(YUNLAN / "learned" / "pairs.jsonl", tmp_path / "learned")
     for name in (FILE, CRISIS_FILE):
         (tmp_path / "gate" / name).unlink()
     report = train_gate(tmp_path)

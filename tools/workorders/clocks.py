@@ -227,6 +227,11 @@ class Profile(Record):
         """`light` with the profile's own shares."""
         return light(start, due, now, self.lights)
 
+    @property
+    def class_names(self) -> frozenset[str]:
+        """The clock classes that an order may have."""
+        return frozenset(self._known())
+
     def _known(self) -> set[str]:
         return {*CLASSES, *self.classes} - {DEFAULT}
 

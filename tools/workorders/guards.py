@@ -19,6 +19,7 @@ class Rules(Record):
     """What differs between cities, from the pack's deadline profile."""
 
     most_reworks: int = 3
+    most_extensions: int = 2
     callback_attempts: int = 3
     callback_methods: int = 2
     channels_needed: frozenset[str] = frozenset({"N01", "N02", "N03", "N04", "N05", "N06", "N12", "N14", "N16"})
@@ -134,6 +135,12 @@ def citizen_told(given: Given) -> str | None:
     return None if given.payload.told_at else "tell the citizen of the extension first, and when that was"
 
 
+def extension_left(given: Given) -> str | None:
+    """No more extensions than the city's rules know."""
+    used_up = _order(given).extensions >= given.rules.most_extensions
+    return f"no more than {given.rules.most_extensions} extensions are allowed" if used_up else None
+
+
 def second_by_supervisor(given: Given) -> str | None:
     """A second extension is the supervisor's."""
     second = _order(given).extensions >= 1 and given.role is not Role.SUPERVISOR
@@ -171,7 +178,8 @@ def rework_left(given: Given) -> str | None:
     if given.role is Role.SUPERVISOR:
         return None
     reworks = _order(given).reworks
-    return "the supervisor decides from the second time on" if reworks >= min(2, given.rules.most_reworks) else None
+    most = min(2, given.rules.most_reworks)
+    return f"after {most} second handlings the supervisor decides" if reworks >= most else None
 
 
 def tried_enough(given: Given) -> str | None:

@@ -69,7 +69,7 @@ TABLE: dict[tuple[State | None, Act], Transition] = {
     (S.WAIT_CITIZEN, Act.GIVE_INFO): Transition(S.IN_PROGRESS, _roles(R.CITIZEN, R.HELPER, R.AGENT)),
     (S.WAIT_CITIZEN, Act.INFO_TIMEOUT): Transition(S.TERM_REVIEW, _roles(R.TIMER)),
     (S.IN_PROGRESS, Act.ASK_EXTENSION): Transition(
-        S.EXT_REQ, _roles(R.UNIT_HEAD), ("before_due", "reason_given", "later_due")
+        S.EXT_REQ, _roles(R.UNIT_HEAD), ("before_due", "reason_given", "later_due", "extension_left")
     ),
     (S.EXT_REQ, Act.GRANT_EXTENSION): Transition(
         S.IN_PROGRESS, _roles(R.SUPERVISOR, R.DISPATCHER), ("citizen_told", "later_due", "second_by_supervisor")
