@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from agents.contract import Role, TraceStep
@@ -129,7 +130,7 @@ class TurnContext:
         """A part of the message in the language of the documents: English is put word for word, as far as known."""
         return self.house.english.in_chinese(text) if self.translated else text
 
-    @property
+    @cached_property
     def translated(self) -> bool:
         """Whether the message is read through the English lexicon, word for word."""
         return bool(self.house.english) and is_english(self.original)

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from city.errors import BadInput, NotFound
-from knowledge.index.terms import Codes, normalise, term_counts, term_rows
+from knowledge.index.terms import Codes, normalise, places, term_counts, term_rows
 from knowledge.index.types import Floats
 
 WEIGHTS = "model.safetensors"
@@ -57,23 +56,17 @@ class StaticEmbedder:
         """``float32[len(texts), dim]``, rows of length 1, or 0 for a text of which no term is known."""
         if len(texts) == 1:
             codes, counts = term_counts(normalise(texts[0]))
-            places, known = self._places(codes)
-            vector: Floats = counts[known].astype(np.float32) @ self._table[places[known]]
+            place, known = places(self._codes, codes)
+            vector: Floats = counts[known].astype(np.float32) @ self._table[place[known]]
             return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)[None, :]
         if not texts:
             return np.zeros((0, self.dim), np.float32)
         from scipy.sparse import csr_array
 
         keys = term_rows([normalise(text) for text in texts])
-        places, known = self._places((keys >> np.uint64(32)).astype(np.uint32))
+        place, known = places(self._codes, (keys >> np.uint64(32)).astype(np.uint32))
         rows = (keys[known] & np.uint64(0xFFFFFFFF)).astype(np.int32)
         ones = np.ones(len(rows), np.float32)
-        bags = csr_array((ones, (rows, places[known])), shape=(len(texts), len(self._codes)))
+        bags = csr_array((ones, (rows, place[known])), shape=(len(texts), len(self._codes)))
         vectors = np.asarray(bags @ self._table, np.float32)
         return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
-
-    def _places(self, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        places = np.searchsorted(self._codes, codes)
-        known = places < len(self._codes)
-        known[known] = self._codes[places[known]] == codes[known]
-        return places, known

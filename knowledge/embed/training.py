@@ -22,7 +22,7 @@ from city.errors import BadInput, NotFound
 from knowledge.embed.pairs import Pair, corpus_pairs
 from knowledge.embed.static import CARD, TOKENIZER, UNKNOWN, WEIGHTS, term_code, term_text
 from knowledge.index.keyword import build_keyword
-from knowledge.index.terms import normalise, term_stream
+from knowledge.index.terms import normalise, places, term_stream
 from knowledge.index.types import Entry, Example, Floats, Settings
 
 Progress = Callable[[str, float], None]
@@ -154,8 +154,8 @@ class _Reader:
         import torch
 
         codes, rows = term_stream([text[: self._recipe.characters] for text in texts])
-        place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
-        kept = (self._codes[place] == codes) & (self._chance.random(len(codes)) >= self._recipe.left_out)
+        place, known = places(self._codes, codes)
+        kept = known & (self._chance.random(len(codes)) >= self._recipe.left_out)
         ids = self._order[place[kept]] + 1  # 0 is the unknown term
         counts = np.bincount(rows[kept], minlength=len(texts))
         starts = np.cumsum(counts) - counts
@@ -186,7 +186,8 @@ def _fit(
     pairs = _pairs(entries, examples, recipe.seed)
     epochs = max(recipe.epochs, -(-recipe.least_steps // max(1, len(pairs) // batch)))
     for epoch in range(epochs):
-        pairs = pairs if epoch == 0 else _pairs(entries, examples, recipe.seed + epoch)
+        if epoch:
+            pairs = _pairs(entries, examples, recipe.seed + epoch)
         steps = epochs * (len(pairs) // batch)
         order = chance.permutation(len(pairs))
         for start in range(0, len(order) - batch + 1, batch):

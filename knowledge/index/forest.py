@@ -51,14 +51,19 @@ def save_forest(folder: Path, dump: dict[str, Any]) -> None:
             limit = np.nextafter(limit, np.float32(-np.inf)) if float(limit) > threshold else limit
             features[position, number], thresholds[position, number] = feature, limit
             masks[position, number] = mask
-    for feature in range(int(features.max(initial=0)) + 1):
-        steps = np.unique(thresholds[(features == feature) & np.isfinite(thresholds)])
+    for feature, steps in enumerate(_steps(features, thresholds)):
         if len(steps) > _MOST_STEPS:
             raise ValueError(f"feature {feature} has {len(steps)} thresholds; train with max_bin=255 or less")
     save_array(folder, "tree_features", features)
     save_array(folder, "tree_thresholds", thresholds)
     save_array(folder, "tree_masks", masks)
     save_array(folder, "tree_values", values)
+
+
+def _steps(features: NDArray[np.int32], thresholds: Floats) -> list[Floats]:
+    """The rising thresholds of each feature in all trees."""
+    real = np.isfinite(thresholds)
+    return [np.unique(thresholds[(features == n) & real]) for n in range(int(features.max(initial=0)) + 1)]
 
 
 def _first_bits() -> NDArray[np.uint8]:
@@ -84,10 +89,7 @@ class Forest:
         self._offsets = (np.arange(self._features.shape[1]) * LEAVES)[:, None]
         self._bits = _first_bits()
         real = np.isfinite(thresholds)
-        self._steps = [
-            np.unique(thresholds[(self._features == feature) & real])
-            for feature in range(int(self._features.max(initial=0)) + 1)
-        ]
+        self._steps = _steps(self._features, thresholds)
         self._limits = np.full(thresholds.shape, _NEVER, np.uint8)
         for feature, steps in enumerate(self._steps):
             here = (self._features == feature) & real

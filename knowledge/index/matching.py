@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index.keyword import KeywordIndex, Query
-from knowledge.index.terms import Codes
+from knowledge.index.terms import Codes, places
 from knowledge.index.types import Floats, Ints
 
 Rows = NDArray[np.int64]
@@ -33,10 +33,8 @@ class Asked:
 
 def asked(query: Query, sequence: Codes) -> Asked:
     """A query, with the pairs of its text in the order of reading (``terms.pair_sequence``)."""
-    if not len(query.codes):
-        return Asked(query.terms, query.pairs, [])
-    at = np.minimum(np.searchsorted(query.codes, sequence), len(query.codes) - 1)
-    return Asked(query.terms, query.pairs, np.where(query.codes[at] == sequence, at, -1).tolist())
+    at, known = places(query.codes, sequence)
+    return Asked(query.terms, query.pairs, np.where(known, at, -1).tolist())
 
 
 def _runs(held: NDArray[np.bool_], idf: Floats, order: list[int]) -> tuple[Floats, Floats]:

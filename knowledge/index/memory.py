@@ -20,7 +20,7 @@ from knowledge.index.dense import DenseIndex
 from knowledge.index.keyword import KeywordIndex
 from knowledge.index.store import load_array, save_array
 from knowledge.index.structure import Structure
-from knowledge.index.terms import Codes, normalise, term_counts
+from knowledge.index.terms import Codes, normalise, places, term_counts
 from knowledge.index.types import Embedder, Entry, Example, Floats, Ints, Mask, Settings
 
 Places = NDArray[np.int64]
@@ -217,9 +217,7 @@ class Memory:
     def likeness(self, index: KeywordIndex, codes: Codes, counts: NDArray[np.int64]) -> Floats:
         """Cosine of a question's terms with every remembered one's, ``float32[questions]``."""
         weights = _question_weights(index, codes, counts)
-        place = np.searchsorted(self._terms, codes)
-        known = place < len(self._terms)
-        known[known] = self._terms[place[known]] == codes[known]
+        place, known = places(self._terms, codes)
         present = np.zeros(len(self._terms), np.float32)
         present[place[known]] = weights[known]
         total: Floats = self._asked.T @ present

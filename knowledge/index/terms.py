@@ -50,6 +50,14 @@ def _split(points: Codes) -> tuple[NDArray[np.bool_], Codes, NDArray[np.bool_]]:
     return classes > 0, pairs, (classes[:-1] > 0) & (classes[:-1] == classes[1:])
 
 
+def places(vocabulary: Codes, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Place of each of ``codes`` in a rising vocabulary, and whether it is there; a place is good only where it is."""
+    place = np.searchsorted(vocabulary, codes)
+    known = place < len(vocabulary)
+    known[known] = vocabulary[place[known]] == codes[known]
+    return place, known
+
+
 def term_counts(text: str) -> tuple[Codes, NDArray[np.int64]]:
     """The distinct terms of one normalised text in rising order, and how often each occurs."""
     points = _points(text)

@@ -107,7 +107,7 @@ class Settings(BaseModel):
     expansion_terms: int = Field(32, description="terms that memory lends a question")
     least_examples: int = Field(60, description="fewer examples than this train no ranker")
     least_groups: int = Field(10, description="fewer groups of examples than this train no ranker")
-    most_examples: int = Field(4000, description="examples remembered, the last ones; the cost grows with the square")
+    most_examples: int = Field(4000, description="examples remembered, the last ones; a build holds their square")
     trees: int = Field(400, description="trees of the ranker")
     tree_rate: float = Field(0.045, description="learning rate of the ranker")
     tree_leaf_rows: int = Field(50, description="least candidates in a leaf of the ranker")

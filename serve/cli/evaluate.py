@@ -13,7 +13,6 @@ from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_js
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-
 app = typer.Typer(help="Measure: retrieval, answers, gate, masking, ingestion, turns.", no_args_is_help=True)
 
 
