@@ -14,8 +14,10 @@ from agents.contract import Role, TraceStep
 from agents.engines.base import Engine, I, O, Task
 from agents.engines.tasks import ChooseGiven, Passage
 from agents.gate import Gate
+from agents.orders import Orders
 from agents.reading.segments import matter_of
 from city.english import English, is_english
+from city.gazetteer import Gazetteer
 from city.lexicon import Lexicon
 from city.pack import CityPack
 from city.privacy import Masked, Vault, mask
@@ -44,6 +46,8 @@ class House:
     library: Library
     gate: Gate
     engine: Engine
+    gazetteer: Gazetteer
+    orders: Orders | None = None
 
 
 @dataclass
@@ -59,6 +63,8 @@ class TurnContext:
     role: Role = "citizen"
     region: str = ""
     language: str = "zh"
+    thread: str = ""
+    remembered: bool = False
     emit: Emit = _silent
     trace: list[TraceStep] = field(default_factory=list)
     _pools: dict[tuple[str, date], list[Hit]] = field(default_factory=dict)

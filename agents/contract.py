@@ -11,7 +11,7 @@ from agents.outcomes import Outcome
 
 Role = Literal["citizen", "staff"]
 SpecialistName = Literal[
-    "petition", "policy", "planning", "regulation", "service", "citydata", "smalltalk", "human", "outside"
+    "petition", "orders", "policy", "planning", "regulation", "service", "citydata", "smalltalk", "human", "outside"
 ]
 
 
@@ -71,6 +71,14 @@ class Sentence(BaseModel):
     evidence: list[Evidence] = Field(default_factory=list)
 
 
+class Proposal(BaseModel):
+    """An act that waits for a person's approval."""
+
+    kind: str
+    summary: str
+    payload: dict[str, Any] = Field(default_factory=dict)
+
+
 class Draft(BaseModel):
     """What one specialist brings back."""
 
@@ -83,15 +91,9 @@ class Draft(BaseModel):
     provisions: list[str] = Field(default_factory=list, description="provisions the draft stands on, best first")
     confidence: float = Field(default=1.0, ge=0, le=1, description="how surely the provisions answer, by the engine")
     engine: str = ""
+    proposal: Proposal | None = Field(default=None, description="what is done once the reader says so")
+    orders: list[str] = Field(default_factory=list, description="numbers of the work orders it is about")
     notes: dict[str, Any] = Field(default_factory=dict, description="for the trace: scores, filters, reasons")
-
-
-class Proposal(BaseModel):
-    """An act that waits for a person's approval."""
-
-    kind: str
-    summary: str
-    payload: dict[str, Any] = Field(default_factory=dict)
 
 
 class TraceStep(BaseModel):
@@ -115,6 +117,7 @@ class Answer(BaseModel):
     options: list[str] = Field(default_factory=list)
     lines: list[str] = Field(default_factory=list, description="emergency numbers to show for one-tap calls")
     alerts: list[str] = Field(default_factory=list, description="alerts for staff, e.g. mass gathering")
+    orders: list[str] = Field(default_factory=list, description="numbers of the work orders it is about")
     proposals: list[Proposal] = Field(default_factory=list)
     as_of: date
     ai_label: str = ""

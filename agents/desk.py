@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.errors import GraphRecursionError
+from langgraph.types import Command
 
 from agents.context import Emit, House, TurnContext
 from agents.contract import Answer, TurnRequest
@@ -91,9 +92,11 @@ class Desk:
         limits = self.house.pack.city.limits
         context = self._context(request, thread, emit)
         config: RunnableConfig = {"configurable": {"thread_id": thread}, "recursion_limit": limits.hops}
-        given: TalkState = {"request": {}}
-        if request.history:
-            given["memory"] = self._recall(request, context)
+        given: TalkState | Command[Any] = {"request": {}}
+        if self._remembers and (await self._flow.aget_state(config)).interrupts:
+            given = Command(resume=True)
+        elif request.history:
+            given = {"request": {}, "memory": self._recall(request, context)}
         durability: Literal["exit"] | None = "exit" if self._remembers else None
         try:
             async with asyncio.timeout(limits.turn_seconds):
@@ -121,6 +124,8 @@ class Desk:
             role=request.role,
             region=self.house.pack.city.region,
             language="en" if is_english(request.text) else request.language,
+            thread=thread,
+            remembered=self._remembers,
             emit=emit,
         )
 

@@ -3,6 +3,8 @@
 ::
 
     message ─► screen ─► gate ─► route ─► work (specialists in parallel) ─► compose ─► verify ─► reply
+                  ▲                                                                               │
+                  └───── approve: a proposal stops the graph until the reader's next word ◄───────┘
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agents.context import TurnContext
 from agents.state import TalkState
+from agents.steps.approve import approve, is_waiting
 from agents.steps.compose import compose
 from agents.steps.gate import gate
 from agents.steps.reply import reply
@@ -23,7 +26,7 @@ from agents.steps.screen import screen
 from agents.steps.verify import verify
 from agents.steps.work import spread, work
 
-STEPS = (screen, gate, route, work, compose, verify, reply)
+STEPS = (screen, gate, route, work, compose, verify, reply, approve)
 
 
 def build_flow(
@@ -40,5 +43,6 @@ def build_flow(
     flow.add_edge("work", "compose")
     flow.add_edge("compose", "verify")
     flow.add_edge("verify", "reply")
-    flow.add_edge("reply", END)
+    flow.add_conditional_edges("reply", is_waiting, {True: "approve", False: END})
+    flow.add_edge("approve", "screen")
     return flow.compile(checkpointer=checkpointer)

@@ -20,6 +20,8 @@ class Outcome(StrEnum):
     REPEAT = "repeat"
     FOR_PERSON = "for_person"
     PETITION = "petition"
+    FILED = "filed"
+    PROGRESS = "progress"
     SMALLTALK = "smalltalk"
     DEGRADED = "degraded"
     TIMED_OUT = "timed_out"
@@ -31,14 +33,18 @@ PRECEDENCE = (
     Outcome.CONFLICT_REPORTED,
     Outcome.PARTLY_ANSWERED,
     Outcome.ANSWERED,
-    Outcome.NEEDS_FACT,
+    Outcome.FILED,
+    Outcome.PROGRESS,
     Outcome.PETITION,
+    Outcome.NEEDS_FACT,
     Outcome.FOR_PERSON,
     Outcome.SMALLTALK,
     Outcome.NOT_FOUND,
 )
 
 ANSWERS = frozenset({Outcome.ANSWERED, Outcome.PARTLY_ANSWERED, Outcome.CONFLICT_REPORTED})
+_BESIDE = frozenset({Outcome.SMALLTALK, Outcome.FOR_PERSON, Outcome.PETITION, Outcome.FILED, Outcome.PROGRESS})
+"""What takes nothing from an answer beside it."""
 
 
 def combine(outcomes: list[Outcome]) -> Outcome:
@@ -46,7 +52,6 @@ def combine(outcomes: list[Outcome]) -> Outcome:
     if not outcomes:
         return Outcome.NOT_FOUND
     unique = set(outcomes)
-    # A way to a person beside an answer takes nothing from the answer.
-    if unique & ANSWERS and unique - ANSWERS - {Outcome.SMALLTALK, Outcome.FOR_PERSON, Outcome.PETITION}:
+    if unique & ANSWERS and unique - ANSWERS - _BESIDE:
         return Outcome.CONFLICT_REPORTED if Outcome.CONFLICT_REPORTED in unique else Outcome.PARTLY_ANSWERED
     return min(unique, key=lambda outcome: PRECEDENCE.index(outcome) if outcome in PRECEDENCE else -1)

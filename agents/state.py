@@ -1,6 +1,6 @@
 """The state of a talk: small, plain and bounded, so that the hundredth turn costs what the first did.
 
-Only ``memory`` outlives a turn; the rest is working space that ``screen`` clears. Values are plain JSON types, because
+``memory``, the open ``petition`` and the numbers of filed ``orders`` outlive a turn; the rest is working space that ``screen`` clears. Values are plain JSON types, because
 a checkpoint must be readable by the next version of the program.
 """
 
@@ -22,6 +22,8 @@ class TalkState(TypedDict, total=False):
 
     request: Json
     memory: list[Json]
+    petition: Json
+    orders: list[str]
     gate: Json
     parts: list[Json]
     drafts: Annotated[list[Json], gather]

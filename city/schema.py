@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class Record(BaseModel):
@@ -42,6 +42,9 @@ class City(Record):
     hotline: str
     hotline_phone: str = ""
     area_code: str = ""
+    order_code: str = Field(
+        default="", pattern=r"^([A-Z0-9]{2,6})?$", description="letters that begin a work order's number"
+    )
     centre: tuple[float, float] = Field(description="(longitude, latitude), WGS-84 degrees")
     corpora: tuple[str, ...] = Field(description="folders whose documents become knowledge")
     embedding: Embedding = Embedding()
@@ -174,6 +177,20 @@ class LegalBasis(Record):
     article: str | None = None
 
 
+class AreaHandler(Record):
+    """Where another unit does the work than elsewhere: one district, or one street."""
+
+    district: str | None = None
+    street: str | None = None
+    handler: str
+
+    @model_validator(mode="after")
+    def _one_area(self) -> AreaHandler:
+        if (self.district is None) == (self.street is None):
+            raise ValueError("name a district or a street, one of them")
+        return self
+
+
 class DutyItem(Record):
     """``duties/*.yaml``: one item of the duty list (domain specification, section 8)."""
 
@@ -188,6 +205,7 @@ class DutyItem(Record):
     )
     level: str
     area_rule: str | None = None
+    areas: tuple[AreaHandler, ...] = Field(default=(), description="exceptions of `area_rule`, as data")
     legal_basis: tuple[LegalBasis, ...] = ()
     evidence_needed: tuple[str, ...] = ()
     time_limit: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -53,6 +54,24 @@ def house(settings: Settings) -> House:
     from serve.house import open_house
 
     return open_house(settings)
+
+
+@pytest.fixture(scope="session")
+def filing_house(house: House, settings: Settings) -> Iterator[House]:
+    """The same house with work orders, in a file of their own."""
+    from serve.orders import open_orders
+
+    orders = open_orders(settings, house.pack, house.gazetteer, TODAY)
+    yield replace(house, orders=orders)
+    orders.store.close()
+
+
+@pytest.fixture
+async def filing_desk(filing_house: House) -> Desk:
+    """A desk that files petitions."""
+    from langgraph.checkpoint.memory import InMemorySaver
+
+    return Desk(filing_house, checkpointer=InMemorySaver(), today=TODAY)
 
 
 @pytest.fixture

@@ -95,7 +95,35 @@ class Written(BaseModel):
     lines: list[str]
 
 
+class DispatchOption(BaseModel):
+    """A duty item that may carry the matter, with the unit it names at the place."""
+
+    number: int
+    unit: str
+    duty_item: str
+    description: str = ""
+    excludes: list[str] = Field(default_factory=list)
+    confidence: float = Field(ge=0, le=1, description="how likely by the words of the message")
+    words: str = Field(default="", description="the words of the message that speak most for it")
+
+
+class DispatchGiven(BaseModel):
+    """A petition with at most five options, best first."""
+
+    message: str
+    place: str = ""
+    options: list[DispatchOption] = Field(min_length=1, max_length=5)
+
+
+class Dispatched(BaseModel):
+    """The option that should lead, and the words of the petition that say so."""
+
+    option: int
+    quote: str = ""
+
+
 ROUTE = Task("route", RouteGiven, RouteMade)
 CHOOSE = Task("choose", ChooseGiven, Chosen)
 WRITE = Task("write", WriteGiven, Written)
-ALL = (ROUTE, CHOOSE, WRITE)
+DISPATCH = Task("dispatch", DispatchGiven, Dispatched)
+ALL = (ROUTE, CHOOSE, WRITE, DISPATCH)

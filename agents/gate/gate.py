@@ -117,7 +117,9 @@ class Gate:
         if self._crisis is None or (decision.route in _RISKY and decision.decided_by != "statistics"):
             return decision
         chance = self._crisis.chance(plain.text)
-        needed = self._crisis.raise_at if decision.kind is Kind.OTHER else _SURE_OF_CRISIS
+        # Words that the rules know for a quarrel with an answer need more than words they know nothing of.
+        unread = decision.kind is Kind.OTHER and "disputes_refusal" not in decision.flags
+        needed = self._crisis.raise_at if unread else _SURE_OF_CRISIS
         own_door = decision.route not in (Route.ANSWER, Route.DISPATCH, Route.EMERGENCY)
         if chance < needed or own_door:
             return _with(decision, flags=(MAYBE_CRISIS,)) if chance >= self._crisis.torn_at else decision
@@ -155,11 +157,11 @@ class Gate:
         if "safe_now" in reading.hits:
             return decision
         for earlier in reversed(recent):
+            if "safe_now" in self._engine.read(earlier.text).hits:
+                break
             risk = self._risk_of(earlier)
             if risk is None:
                 continue
-            if "safe_now" in self._engine.read(earlier.text).hits:
-                break
             if _ORDER[risk.route] < _ORDER[decision.route]:
                 return risk.model_copy(update={"matched": (), "flags": _join(decision.flags, ("continues",))})
         return decision

@@ -20,9 +20,9 @@ import pkgutil
 from datetime import date
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Any, Protocol
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from agents.context import TurnContext
 from agents.contract import Draft, SpecialistName
@@ -41,6 +41,11 @@ class Assignment(BaseModel):
     detail_of: str | None = None
     ordinal: int | None = None
     follows: bool = False
+    kind: str = Field(default="", description="the gate's kind of the message")
+    flags: tuple[str, ...] = ()
+    petition: dict[str, Any] | None = Field(default=None, description="the draft that is open in this talk")
+    meaning: str = Field(default="", description="what the message is to that draft")
+    orders: tuple[str, ...] = Field(default=(), description="numbers of work orders filed in this talk")
 
 
 class Specialist(Protocol):

@@ -30,7 +30,9 @@ async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
             flags=list(decision.flags),
         )
         found = decision.model_dump(mode="json", exclude={"matched", "reasons"})
-        close = _CLOSING.get(decision.route)
+        # Where orders are kept here, "you have that already" is answered with where it stands.
+        known = decision.route is Route.REPEAT and context.house.orders is not None
+        close = None if known else _CLOSING.get(decision.route)
         return {"gate": found, "ending": close(context, decision) if close else {}}
 
 

@@ -19,12 +19,23 @@ async def reply(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         return {
             "answer": answer.model_dump(mode="json", exclude={"trace"}),
             "memory": _remember(context, state, answer),
+            **_kept(state),
             "drafts": None,
             "composed": [],
             "parts": [],
             "ending": {},
             "gate": {},
         }
+
+
+def _kept(state: TalkState) -> Json:
+    """The draft that stays open after this turn, and the orders filed in this talk."""
+    drafts = [] if state.get("ending") else state.get("composed", [])
+    written = [draft for draft in drafts if draft["specialist"] == "petition"]
+    proposal = written[-1]["proposal"] if written else None
+    open_draft = (proposal["payload"] if proposal else {}) if written else state.get("petition", {})
+    filed = [number for draft in written for number in draft["orders"]]
+    return {"petition": open_draft, "orders": list(dict.fromkeys([*state.get("orders", []), *filed]))}
 
 
 def _base(context: TurnContext, outcome: Outcome, route: str, text: str) -> Answer:
@@ -63,7 +74,13 @@ def _answered(context: TurnContext, state: TalkState) -> Answer:
     answer.options = [option for draft in drafts for option in draft.options]
     answer.alerts = list(state["gate"].get("alerts", []))
     answer.as_of = min((context.parse_day(d["as_of"]) for d in state.get("drafts", [])), default=context.as_of)
-    answer.proposals = list[Proposal]()
+    answer.orders = list(dict.fromkeys(number for draft in drafts for number in draft.orders))
+    # What the reader approves is what the talk's state holds; the page needs its name only.
+    answer.proposals = [Proposal(kind=d.proposal.kind, summary=d.proposal.summary) for d in drafts if d.proposal]
+    waits = state.get("petition") and not any(draft.specialist == "petition" for draft in drafts)
+    if waits:
+        answer.text += "\n" + context.say("petition_waiting")
+        answer.options += [context.say("option_submit"), context.say("option_drop")]
     return answer
 
 

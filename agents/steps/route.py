@@ -16,6 +16,9 @@ from agents.reading.segments import segments
 from agents.specialists import Assignment, specialists
 from agents.state import Json, TalkState
 from agents.steps.endings import ending
+from agents.triage.draft import Petition
+from agents.triage.following import follows
+from agents.triage.replying import Meaning, meaning
 from knowledge.model import Level
 
 TENDENCY_HITS = 10
@@ -36,9 +39,12 @@ async def route(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         fixed = _fixed(context, kind, found)
         if fixed is not None:
             return {"ending": fixed}
+        if (part := _of_an_order(context, state, text, found)) is not None:
+            note["parts"] = [[part.specialist, part.meaning]]
+            return {"parts": [part.model_dump(mode="json")], "gate": found}
         if found["route"] == Route.DISPATCH.value and kind is not Kind.OTHER:
             parts = await _questions(context, text, state.get("memory", [])) if kind in LOOKED_UP else []
-            parts.append(Assignment(specialist="petition", question=text, as_of=context.as_of))
+            parts.append(_new_petition(context, state, text, found))
         elif kind is Kind.SMALLTALK:
             parts = [Assignment(specialist="smalltalk", question=text, as_of=context.as_of)]
         elif kind is Kind.HUMAN:
@@ -59,6 +65,36 @@ def _fixed(context: TurnContext, kind: Kind, found: Json) -> Json | None:
         said = [context.say("own_service_complaint"), context.say("petition_by_phone", phone=context.phone)]
         return ending(Outcome.FOR_PERSON, found["route"], said, alerts=["own_service"], specialist="human")
     return None
+
+
+def _of_an_order(context: TurnContext, state: TalkState, text: str, found: Json) -> Assignment | None:
+    """What belongs to the draft that is open in this talk, or to a work order that is filed."""
+    orders = context.house.orders
+    if orders is None or not context.remembered:
+        return None
+    if opened := state.get("petition"):
+        what = meaning(orders.intake, Petition.model_validate(opened), text, found["kind"])
+        if what is not Meaning.ASIDE:
+            return Assignment(
+                specialist="petition", question=text, as_of=context.as_of, petition=opened, meaning=what.name
+            )
+    filed = tuple(state.get("orders", []))
+    repeat = found["route"] == Route.REPEAT.value
+    if repeat or follows(orders.intake, context.cleaned, bool(filed)):
+        return Assignment(specialist="orders", question=text, as_of=context.as_of, orders=filed)
+    if orders.intake.says("file", text):
+        return _new_petition(context, state, text, found)
+    return None
+
+
+def _new_petition(context: TurnContext, state: TalkState, text: str, found: Json) -> Assignment:
+    """A matter to be written down: this message, or the one before where this one only says to file it."""
+    orders, told = context.house.orders, text
+    if orders is not None and orders.intake.says("file", text) and state.get("memory"):
+        told = state["memory"][-1]["question"]
+    return Assignment(
+        specialist="petition", question=told, as_of=context.as_of, kind=found["kind"], flags=tuple(found["flags"])
+    )
 
 
 async def _questions(context: TurnContext, text: str, memory: list[Json]) -> list[Assignment]:

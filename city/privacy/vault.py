@@ -62,6 +62,11 @@ class Vault:
         if "⟦" in text:
             self.foreign.update(token for token in TOKEN.findall(text) if token not in self.tokens)
 
+    def held(self, text: str) -> list[tuple[SpanType, str]]:
+        """This vault's tokens in ``text``, in order, each with what it stands for: ``[("mobile", "⟦手机1⟧")]``."""
+        kinds = {token: kind for (kind, _), token in self._given.items()}
+        return [(kinds[token], token) for token in TOKEN.findall(text) if token in kinds]
+
     def unmask(self, text: str) -> str:
         """``text`` with this vault's tokens replaced by their values, once: a value is never read as a token."""
         if not self.tokens or "⟦" not in text:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from agents.engines.base import EngineUnavailable, I, O, Task
 from agents.engines.embedded.choose import choose
+from agents.engines.embedded.dispatch import dispatch
 from agents.engines.embedded.route import Cues, route
 from agents.engines.embedded.statistics import Statistics
 from agents.engines.embedded.write import Quotes, write
@@ -23,6 +24,7 @@ class EmbeddedEngine:
         self._deciders: dict[str, Callable[[Any], BaseModel]] = {
             "route": lambda given: route(given, cues),
             "choose": lambda given: choose(given, statistics),
+            "dispatch": dispatch,
         }
         self._writers: dict[str, Callable[[Any], Iterator[str]]] = {
             "write": lambda given: write(given, quotes),

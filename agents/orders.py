@@ -1,0 +1,131 @@
+"""Work orders as a turn sees them: filing what a citizen confirmed, and following what was filed.
+
+Who writes in a talk may follow what was filed in it. Elsewhere the order's number alone shows where it stands and no
+personal data; to act on it the phone number left with it must be given too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from agents.dispatch.dispatcher import Dispatcher
+from agents.triage.draft import TITLE_CHARS, Petition
+from city.intake import Intake
+from city.privacy import Vault
+from tools.workorders.acts import Act
+from tools.workorders.calendar import WorkCalendar
+from tools.workorders.clocks import Due
+from tools.workorders.leaves import Leaf
+from tools.workorders.machine import Command
+from tools.workorders.model import Party, Place, Role, WorkOrder
+from tools.workorders.scheme import Category, Scheme
+from tools.workorders.store import Store
+
+Clock = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Handling(NamedTuple):
+    """The due times of a dispatch."""
+
+    sign: Due
+    handle: Due
+
+
+class Orders:
+    """The work orders of one city, with what filing and dispatch need. Safe to share between threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        scheme: Scheme,
+        leaves: dict[str, Leaf],
+        intake: Intake,
+        dispatcher: Dispatcher,
+        calendar: WorkCalendar | None = None,
+        clock: Clock = _now,
+    ) -> None:
+        self.store, self.scheme, self.leaves = store, scheme, leaves
+        self.intake, self.dispatcher = intake, dispatcher
+        self.calendar, self.now = calendar or WorkCalendar(), clock
+
+    def leaf(self, petition: Petition) -> Leaf | None:
+        """What the pack says of the petition's category."""
+        return self.leaves.get(petition.suggestion.category) if petition.suggestion else None
+
+    def title(self, petition: Petition) -> str:
+        """Place and category: no names, phones, house numbers (section 4.1)."""
+        category = petition.suggestion.category if petition.suggestion else ""
+        name = self.scheme.categories.path(category)[-1].name if category else ""
+        return f"{petition.spot.text} {name}".strip()[:TITLE_CHARS]
+
+    def file(self, petition: Petition, vault: Vault, city: str, actor: str, gaps: list[str], engine: str) -> WorkOrder:
+        """File what the citizen confirmed: number, receipt, and into screening. Twice the same files once."""
+        at, key = self.now(), f"petition-{petition.id}"
+        start = Command(Act.START, actor, Role.CITIZEN, at, self._start(petition, vault, city), assisted_by=engine)
+        order = self.store.start(start, key=f"{key}-start")
+        known_gaps = {"gaps": [*gaps, *([] if petition.spot.text else ["place"])]}
+        order = self.store.act(
+            order.number, Command(Act.SUBMIT, actor, Role.CITIZEN, at, known_gaps), key=f"{key}-submit"
+        )
+        screen = Command(Act.SCREEN, "citydesk", Role.SYSTEM, at, assisted_by=engine)
+        return self.store.act(order.number, screen, key=f"{key}-screen")
+
+    def _start(self, petition: Petition, vault: Vault, city: str) -> dict[str, Any]:
+        spot = petition.spot
+        place = Place(**spot.model_dump(exclude={"choices"})) if spot.text else None
+        caller = Party(role="caller", phone=vault.unmask(petition.contact), anonymous=petition.anonymous)
+        return {
+            "city": city,
+            "kind": petition.kind,
+            "title": self.title(petition) or petition.kind.value,
+            "narrative": vault.unmask(petition.narrative),
+            "demand": vault.unmask(petition.demand),
+            "category": petition.suggestion.category if petition.suggestion else "",
+            "urgency": petition.urgency,
+            "sensitivity": sorted(petition.sensitivity),
+            "confidential": petition.confidential,
+            "expects_reply": petition.expects_reply,
+            "place": place.model_dump(mode="json") if place else None,
+            "parties": [caller.model_dump(mode="json")],
+        }
+
+    def act(
+        self, number: str, act: Act, actor: str, payload: dict[str, Any], *, key: str, reason: str = ""
+    ) -> WorkOrder:
+        """Something a citizen does to a work order. Raises as ``Store.act``."""
+        command = Command(act, actor, Role.CITIZEN, self.now(), payload, reason)
+        return self.store.act(number, command, key=key)
+
+    def rework_due(self, at: datetime) -> Due:
+        """Until when a matter that was not solved is handled once more."""
+        return self.scheme.deadlines.due("handle", "rework", at, self.calendar)
+
+    def handling(self, category: Category, clock_class: str, at: datetime) -> Handling:
+        """When a dispatch at ``at`` must be signed and settled; a longer period of the law takes its place."""
+        deadlines = self.scheme.deadlines
+        statutory = _statutory(category, at, self.calendar)
+        handle = deadlines.due("handle", clock_class, at, self.calendar, statutory=statutory)
+        sign = deadlines.due("sign", clock_class, at, self.calendar)
+        return Handling(sign if sign.at <= handle.at else handle, handle)
+
+
+def _statutory(category: Category, at: datetime, calendar: WorkCalendar) -> Due | None:
+    from tools.workorders.clocks import Duration, due
+
+    if not category.statutory_days:
+        return None
+    span = Duration(count=category.statutory_days, unit=category.statutory_unit)
+    return Due(at=due(at, span, calendar), rule=category.statutory_basis, version="", source=category.statutory_basis)
+
+
+def same_phone(order: WorkOrder, phone: str) -> bool:
+    """Whether ``phone`` is the number that the caller left."""
+    digits = "".join(filter(str.isdigit, phone))
+    left = ["".join(filter(str.isdigit, party.phone)) for party in order.parties if party.role == "caller"]
+    return len(digits) >= 7 and digits in left

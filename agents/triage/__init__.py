@@ -1,0 +1,1 @@
+"""Triage: from free talk to a petition that a citizen has read and confirmed."""

@@ -1,0 +1,100 @@
+"""Where a matter lies, who is to be called, what is still missing: read from the citizen's words by rules."""
+
+from __future__ import annotations
+
+from agents.triage.draft import MOST_QUESTIONS, Petition, Spot
+from city.gazetteer import Gazetteer, Whereabouts
+from city.intake import Intake
+from city.pack import CityPack
+from city.privacy import Vault
+from tools.workorders.leaves import Leaf
+
+PHONES = frozenset({"mobile", "landline"})
+_NOT_ASKED = frozenset({"place", "photo"})
+"""Facts of a leaf that are asked for on their own account, or cannot be given in a chat yet."""
+
+
+def spot_of(gazetteer: Gazetteer, text: str) -> Spot:
+    """The place that ``text`` (unmasked) names; only public names go into it."""
+    found = gazetteer.locate(text)
+    if found.spot is None:
+        names = found.candidates[0].name if found.candidates else ""
+        return Spot(text=names, choices=sorted({spot.district for spot in found.candidates}))
+    spot = found.spot
+    return Spot(
+        text=spot.name,
+        district=spot.district,
+        street=spot.street,
+        latitude=spot.latitude,
+        longitude=spot.longitude,
+    )
+
+
+def chosen(gazetteer: Gazetteer, pack: CityPack, spot: Spot, text: str) -> Spot | None:
+    """``spot`` in the district that the citizen chose among its choices, by name or by number; None for neither."""
+    named = {place.district for mention in gazetteer.mentions(text) for place in mention.spots}
+    fitting = [district for district in spot.choices if district in named]
+    number = text.strip().strip("第个。.，")
+    if not fitting and number.isdigit() and 1 <= int(number) <= len(spot.choices):
+        fitting = [spot.choices[int(number) - 1]]
+    if len(fitting) != 1:
+        return None
+    name = next(d.name for d in pack.districts if d.id == fitting[0])
+    found = spot_of(gazetteer, f"{name}{spot.text}")
+    return found if found.district == fitting[0] else spot.model_copy(update={"district": fitting[0], "choices": []})
+
+
+def phone_in(vault: Vault, text: str) -> str:
+    """The token of the first phone number in a masked text, or nothing."""
+    return next((token for kind, token in vault.held(text) if kind in PHONES), "")
+
+
+def whereabouts(spot: Spot) -> Whereabouts:
+    """A stored spot as dispatch reads it."""
+    from city.gazetteer import Spot as Place
+
+    if not spot.district:
+        return Whereabouts(spot.text)
+    return Whereabouts(
+        spot.text,
+        Place("street", spot.street, spot.text, spot.district, spot.street, spot.latitude, spot.longitude),
+    )
+
+
+def missing(petition: Petition, intake: Intake, leaf: Leaf | None) -> list[str]:
+    """Facts that the category calls for and nobody has told, the one that matters most first."""
+    category = petition.suggestion.category if petition.suggestion else ""
+    found: list[str] = []
+    if petition.spot.choices:
+        found.append("district")
+    elif intake.needs_place(category) and not (petition.spot.text or "place" in petition.answers):
+        found.append("place")
+    wanted = leaf.questions if leaf else ()
+    said = petition.narrative
+    found += [fact for fact in wanted if fact not in _NOT_ASKED and not _told(petition, intake, fact, said)]
+    if not (petition.contact or petition.anonymous):
+        found.append("contact")
+    return found
+
+
+def _told(petition: Petition, intake: Intake, fact: str, said: str) -> bool:
+    return bool(petition.answers.get(fact)) or intake.tells(fact, said)
+
+
+def next_question(petition: Petition, intake: Intake, leaf: Leaf | None) -> str:
+    """The fact to ask for now, each once and at most three in all; empty where it is time to show the draft.
+
+    One question is kept for the contact: a matter on which nobody can be called back is the harder to settle.
+    """
+    left = MOST_QUESTIONS - len(petition.asked)
+    open_facts = [fact for fact in missing(petition, intake, leaf) if fact not in petition.asked]
+    if not open_facts or left <= 0:
+        return ""
+    if left == 1 and "contact" in open_facts:
+        return "contact"
+    return open_facts[0]
+
+
+def gaps(petition: Petition, intake: Intake, leaf: Leaf | None) -> list[str]:
+    """What stays open when the draft is filed."""
+    return [fact for fact in missing(petition, intake, leaf) if fact != "contact" or not petition.anonymous]

@@ -1,0 +1,87 @@
+"""From a citizen's words to the draft: what is read from each message, and the draft made anew after it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from agents.context import TurnContext
+from agents.dispatch.deciding import suggest
+from agents.orders import Orders
+from agents.triage.draft import Petition, Spot
+from agents.triage.facts import next_question, phone_in, spot_of, whereabouts
+from city.gate_rules import Kind as GateKind
+from city.intake import Intake
+from tools.workorders.model import Kind
+
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
+_DEMANDS = 3
+_HANDLED = {kind.value: kind for kind in Kind}
+
+
+def kind_of(gate_kind: str) -> Kind:
+    """The kind that a work order can have; what is neither question nor petition by its words asks for help."""
+    return _HANDLED.get(gate_kind, Kind.HELP)
+
+
+def begin(context: TurnContext, orders: Orders, text: str, gate_kind: str, flags: tuple[str, ...]) -> Petition:
+    """An empty draft of the matter that ``text`` opens; ``take_in`` reads the text itself."""
+    return Petition(
+        id=uuid.uuid4().hex,
+        kind=kind_of(gate_kind if gate_kind != GateKind.OTHER else Kind.HELP),
+        said=[],
+        confidential="confidential" in flags,
+        anonymous="no_phone" in flags,
+        language=context.language,
+    )
+
+
+async def take_in(context: TurnContext, orders: Orders, petition: Petition, text: str, plain: str) -> Petition:
+    """The draft with one more message: ``text`` masked, ``plain`` as written. Facts already there stay."""
+    said = [*petition.said, text.strip()]
+    spot = petition.spot if petition.spot.district else _read_spot(context, plain, petition.spot)
+    return await refresh(
+        context,
+        orders,
+        petition.model_copy(
+            update={"said": said, "spot": spot, "contact": petition.contact or phone_in(context.vault, text)}
+        ),
+    )
+
+
+def _read_spot(context: TurnContext, plain: str, before: Spot) -> Spot:
+    found = spot_of(context.house.gazetteer, plain)
+    return found if found.text else before
+
+
+async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> Petition:
+    """What follows from the words and the place: category, unit, demand, sensitivity, urgency."""
+    narrative = petition.narrative
+    read = context.in_documents_words(narrative)
+    suggestion = await suggest(
+        context.house.engine, orders.dispatcher, read, whereabouts(petition.spot), context.today, petition.kind
+    )
+    sensitive = orders.intake.sensitive(narrative)
+    category = suggestion.category if suggestion else ""
+    return petition.model_copy(
+        update={
+            "suggestion": suggestion,
+            "demand": petition.answers.get("demand") or demand_in(orders.intake, narrative),
+            "sensitivity": sorted(sensitive),
+            "raised": orders.intake.reasons(sensitive, category),
+            "confidential": petition.confidential,
+        }
+    )
+
+
+def demand_in(intake: Intake, narrative: str) -> str:
+    """What the person wants done, in their own sentences, one a line; empty where they only tell what happened."""
+    found = [s[0].strip() for s in _SENTENCE.finditer(narrative) if intake.mentions("demand", s[0])]
+    return "\n".join(found[:_DEMANDS])
+
+
+def ask_or_show(orders: Orders, petition: Petition) -> Petition:
+    """The draft with the next question set, or ready to be shown."""
+    fact = next_question(petition, orders.intake, orders.leaf(petition))
+    asked = [*petition.asked, fact] if fact else petition.asked
+    return petition.model_copy(update={"asking": fact, "asked": asked, "ready": not fact})

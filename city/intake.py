@@ -1,0 +1,124 @@
+"""``workorders/intake.yaml`` of a city pack: the words by which citizens lead the talk while something is filed, and
+what makes a matter sensitive or more urgent.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, PrivateAttr, ValidationError, field_validator
+
+from city.pack.problems import PackError, Problem
+from city.pack.yamlfile import read_yaml, validation_problems
+from city.schema import Record
+
+FILE = "workorders/intake.yaml"
+_FILLERS = "吧了的啊呀哦嗯呢嘛就请帮我"
+"""Particles around a short answer; they change nothing in it."""
+_SPACES = re.compile(r"[\s，。！？、,.!?~…：:；;“”\"']+")
+
+
+class Raised(Record):
+    """A reason why a matter is more urgent than its class, in categories that begin with one of ``within`` (none: all)."""
+
+    sensitivity: str
+    within: tuple[str, ...] = ()
+    reason: str = Field(min_length=1, description="told to the citizen and the clerk")
+
+
+class Intake(Record):
+    """Words are lower case. A short answer counts where it consists of such words; a marker counts anywhere."""
+
+    submit: tuple[str, ...]
+    cancel: tuple[str, ...]
+    skip: tuple[str, ...]
+    no_contact: tuple[str, ...]
+    calm: tuple[str, ...] = ()
+    file: tuple[str, ...]
+    change: dict[str, tuple[str, ...]] = Field(description="fact → words that begin a correction of it")
+    progress: tuple[str, ...]
+    urge: tuple[str, ...]
+    add: tuple[str, ...]
+    withdraw: tuple[str, ...]
+    sure: tuple[str, ...] = Field(description="the word that makes a withdrawal final")
+    solved: tuple[str, ...]
+    unsolved: tuple[str, ...]
+    object: tuple[str, ...]
+    demand: tuple[str, ...]
+    sensitivity: dict[str, tuple[str, ...]]
+    raises: tuple[Raised, ...] = ()
+    stated: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="fact → patterns (regular expressions) of words that tell it"
+    )
+    no_place: tuple[str, ...] = Field(default=(), description="category codes, or beginnings, that lie nowhere")
+    _short: dict[str, re.Pattern[str]] = PrivateAttr(default_factory=dict)
+    _anywhere: dict[str, re.Pattern[str]] = PrivateAttr(default_factory=dict)
+
+    @field_validator("submit", "cancel", "skip", "progress", "urge", "demand")
+    @classmethod
+    def _some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("needs at least one word")
+        return value
+
+    @field_validator("stated")
+    @classmethod
+    def _patterns(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for patterns in value.values():
+            for pattern in patterns:
+                try:
+                    re.compile(pattern)
+                except re.error as error:
+                    raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        return value
+
+    def tells(self, fact: str, text: str) -> bool:
+        """Whether ``text`` already tells ``fact``."""
+        return any(re.search(pattern, text) for pattern in self.stated.get(fact, ()))
+
+    def says(self, name: str, text: str) -> bool:
+        """Whether ``text`` is nothing but words of the list ``name``: "好的，提交吧。" """
+        pattern = self._short.get(name)
+        if pattern is None:
+            words = "|".join(map(re.escape, sorted(getattr(self, name), key=len, reverse=True)))
+            filled = f"(?:{words}|[{_FILLERS}])*?(?:{words})[{_FILLERS}]*"
+            pattern = self._short[name] = re.compile(filled)
+        return pattern.fullmatch(_SPACES.sub("", text.lower())) is not None
+
+    def mentions(self, name: str, text: str) -> bool:
+        """Whether a word of the list ``name`` stands anywhere in ``text``."""
+        pattern = self._anywhere.get(name)
+        if pattern is None:
+            pattern = self._anywhere[name] = re.compile("|".join(map(re.escape, getattr(self, name))) or r"(?!)")
+        return pattern.search(text.lower()) is not None
+
+    def sensitive(self, text: str) -> frozenset[str]:
+        """What makes the matter sensitive (section 4.1)."""
+        return frozenset(name for name, words in self.sensitivity.items() if any(word in text for word in words))
+
+    def reasons(self, sensitivity: frozenset[str], category: str) -> list[str]:
+        """Why a matter of ``category`` is more urgent than its class."""
+        return [
+            raised.reason
+            for raised in self.raises
+            if raised.sensitivity in sensitivity and (not raised.within or category.startswith(raised.within))
+        ]
+
+    def needs_place(self, category: str) -> bool:
+        """Whether a matter of this category lies somewhere."""
+        return not category.startswith(self.no_place) if self.no_place else True
+
+    @classmethod
+    def load(cls, root: Path) -> Self:
+        """The pack's words. Raises PackError naming everything that is wrong."""
+        if not (root / FILE).is_file():
+            raise PackError([Problem(file=FILE, message="is missing", remedy="add the file; see docs/pack.md")])
+        data, problems = read_yaml(root / FILE, root)
+        if problems:
+            raise PackError(problems)
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise PackError(validation_problems(error, FILE)) from error

@@ -1,0 +1,76 @@
+"""Open the work orders of an installation: the store, the pack's scheme, and the dispatcher."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from agents.dispatch.dispatcher import Dispatcher
+from agents.dispatch.learning import known_texts
+from agents.dispatch.reading import FILE, CategoryReader, fingerprint
+from agents.orders import Orders
+from city.gazetteer import Gazetteer
+from city.intake import FILE as INTAKE
+from city.intake import Intake
+from city.pack import CityPack
+from serve.settings import Settings
+from tools.workorders.bands import Bands
+from tools.workorders.leaves import load_leaves
+from tools.workorders.scheme import CATEGORIES, load_scheme
+from tools.workorders.store import Store
+
+
+def keeps_orders(root: Path) -> bool:
+    """Whether the pack brings what work orders need."""
+    return (root / CATEGORIES).is_file() and (root / INTAKE).is_file()
+
+
+def store_url(settings: Settings, pack: CityPack) -> str:
+    """Where work orders are kept: the database of the settings, or a file of this city."""
+    if settings.database:
+        return settings.database
+    folder = settings.home / pack.city.id
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'workorders.sqlite'}"
+
+
+def code_of(pack: CityPack) -> str:
+    """The city's letters in the number of a work order."""
+    return pack.city.order_code or re.sub(r"[^A-Z0-9]", "", pack.city.id.upper())[:6].ljust(2, "X")
+
+
+def open_store(settings: Settings, pack: CityPack) -> Store:
+    """The installation's store, with the rules of the pack."""
+    scheme = load_scheme(pack.root)
+    return Store(
+        store_url(settings, pack),
+        code=code_of(pack),
+        rules=scheme.deadlines.rules(),
+        timezone=pack.city.timezone,
+    )
+
+
+def open_dispatcher(home: Path, pack: CityPack, gazetteer: Gazetteer, day: date) -> Dispatcher:
+    """The dispatcher; what it learns from the pack is kept in ``home`` until the pack changes."""
+    from serve.house import embedder_of
+
+    scheme, embedder = load_scheme(pack.root), embedder_of(pack)
+    known = known_texts(pack, scheme.categories, load_leaves(pack.root), day)
+    kept = home / pack.city.id / "dispatch" / FILE
+    reader = CategoryReader.open(kept, known, embedder)
+    if reader is None:
+        reader = CategoryReader.learn(known, embedder)
+        reader.save(kept, fingerprint(known, embedder))
+    return Dispatcher(pack, scheme, reader, gazetteer, Bands.load(pack.root))
+
+
+def open_orders(settings: Settings, pack: CityPack, gazetteer: Gazetteer, day: date) -> Orders:
+    """All of it together."""
+    return Orders(
+        store=open_store(settings, pack),
+        scheme=load_scheme(pack.root),
+        leaves=load_leaves(pack.root),
+        intake=Intake.load(pack.root),
+        dispatcher=open_dispatcher(settings.home, pack, gazetteer, day),
+    )
