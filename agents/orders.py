@@ -16,7 +16,7 @@ from city.intake import Intake
 from city.privacy import Vault
 from tools.workorders.acts import Act
 from tools.workorders.calendar import WorkCalendar
-from tools.workorders.clocks import Due
+from tools.workorders.clocks import Due, Limit
 from tools.workorders.leaves import Leaf
 from tools.workorders.machine import Command
 from tools.workorders.model import Party, Place, Role, WorkOrder
@@ -35,6 +35,7 @@ class Handling(NamedTuple):
 
     sign: Due
     handle: Due
+    arrive: Due | None = None
 
 
 class Orders:
@@ -112,7 +113,17 @@ class Orders:
         statutory = _statutory(category, at, self.calendar)
         handle = deadlines.due("handle", clock_class, at, self.calendar, statutory=statutory)
         sign = deadlines.due("sign", clock_class, at, self.calendar)
-        return Handling(sign if sign.at <= handle.at else handle, handle)
+        arrive = deadlines.due("arrive", clock_class, at, self.calendar) if self.limits("arrive", clock_class) else None
+        return Handling(sign if sign.at <= handle.at else handle, handle, arrive)
+
+    def limits(self, limit: Limit, clock_class: str) -> bool:
+        """Whether the city's clocks set such a limit for the class."""
+        return self.scheme.deadlines.duration(limit, clock_class) is not None
+
+    def contact_due(self, order: WorkOrder, signed_at: datetime) -> Due:
+        """Until when the unit must have spoken to the citizen, from its signing on; never after the whole is due."""
+        due = self.scheme.deadlines.due("first_contact", order.clock_class, signed_at, self.calendar)
+        return due.model_copy(update={"at": min(due.at, order.due_at)}) if order.due_at else due
 
 
 def _statutory(category: Category, at: datetime, calendar: WorkCalendar) -> Due | None:

@@ -1,7 +1,7 @@
 """The state of a talk: small, plain and bounded, so that the hundredth turn costs what the first did.
 
-``memory``, the open ``petition`` and the numbers of filed ``orders`` outlive a turn; the rest is working space that ``screen`` clears. Values are plain JSON types, because
-a checkpoint must be readable by the next version of the program.
+``memory``, the open ``petition`` and the numbers of filed ``orders`` outlive a turn; the rest is working space that
+``screen`` clears. Values are plain JSON types, because a checkpoint must be readable by the next version.
 """
 
 from __future__ import annotations

@@ -8,10 +8,9 @@ import re
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, PrivateAttr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
-from city.pack.problems import PackError, Problem
-from city.pack.yamlfile import read_yaml, validation_problems
+from city.pack.record import read_record
 from city.schema import Record
 
 FILE = "workorders/intake.yaml"
@@ -21,7 +20,7 @@ _SPACES = re.compile(r"[\s，。！？、,.!?~…：:；;“”\"']+")
 
 
 class Raised(Record):
-    """A reason why a matter is more urgent than its class, in categories that begin with one of ``within`` (none: all)."""
+    """Why a matter is more urgent than its class, in categories that begin with one of ``within`` (none: all)."""
 
     sensitivity: str
     within: tuple[str, ...] = ()
@@ -113,12 +112,4 @@ class Intake(Record):
     @classmethod
     def load(cls, root: Path) -> Self:
         """The pack's words. Raises PackError naming everything that is wrong."""
-        if not (root / FILE).is_file():
-            raise PackError([Problem(file=FILE, message="is missing", remedy="add the file; see docs/pack.md")])
-        data, problems = read_yaml(root / FILE, root)
-        if problems:
-            raise PackError(problems)
-        try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            raise PackError(validation_problems(error, FILE)) from error
+        return read_record(root, FILE, cls)

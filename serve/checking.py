@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -11,8 +12,15 @@ from agents.contract import Role, SpecialistName
 from agents.gate import Gate
 from agents.outcomes import Outcome
 from agents.qa.answering import QUOTES
+from agents.replies.checks import FILE as REPLIES
+from agents.replies.checks import Phrases
+from agents.triage.draft import Fact
+from agents.triage.following import Wish
+from agents.triage.telling import TOLD
 from city.english import load_english
 from city.errors import BadInput
+from city.intake import FILE as INTAKE
+from city.intake import Intake
 from city.lexicon import load_lexicon
 from city.pack import CityPack, Problem, check_pack
 from city.pack.loader import read_pack
@@ -23,9 +31,20 @@ from knowledge.index import Example
 from knowledge.library import ConflictRule
 from knowledge.model import Document
 from serve.building import PAIRS, index_settings, read_documents, read_examples
+from serve.desk.words import desk_keys
+from tools.workorders.bands import FILE as BANDS
+from tools.workorders.bands import Bands
+from tools.workorders.calendar import FILE as CALENDAR
+from tools.workorders.calendar import WorkCalendar
+from tools.workorders.leaves import FOLDER as LEAVES
+from tools.workorders.leaves import load_leaves
+from tools.workorders.messages import MESSAGES, check_messages, load_messages
+from tools.workorders.model import State
 from tools.workorders.scheme import CATEGORIES, check_scheme, load_scheme
 from tools.workorders.scheme import FOLDER as WORK_ORDERS
 
+DAYS_AHEAD = 90
+"""How far ahead the working days must be known."""
 ROOT = Path(__file__).resolve().parent.parent
 _SAYS = re.compile(r"""\b(?:(?:say|raw)\(\s*|(?:_broken|_danger|_turned_away)\([^"()]*)"([a-z_0-9]+)\"""")
 # Keys that `agents.steps.screen.fault` chooses, and keys put together from a code.
@@ -35,6 +54,11 @@ _BY_CODE = (
     *QUOTES.values(),
     *(f"conflict_rule_{rule.value}" for rule in ConflictRule),
     *(f"page_outcome_{outcome.value}" for outcome in Outcome),
+    *(f"ask_{fact}" for fact in get_args(Fact) if fact != "district"),
+    *(f"fact_{fact}" for fact in get_args(Fact)),
+    *(f"state_{state.value}" for state in State),
+    *(f"act_{act.value}" for act in TOLD),
+    *(f"order_done_{wish.value}" for wish in Wish if wish is not Wish.PROGRESS),
 )
 
 
@@ -42,7 +66,7 @@ def spoken_keys() -> set[str]:
     """Every wording key that the program asks for by name, read from the source so that none is forgotten."""
     rooms = (ROOT / "agents", ROOT / "serve")
     named = {key for room in rooms for path in room.rglob("*.py") for key in _SAYS.findall(path.read_text("utf-8"))}
-    return named.union(_CHOSEN, _BY_CODE)
+    return named.union(_CHOSEN, _BY_CODE, desk_keys())
 
 
 def check_everything(root: Path) -> list[Problem]:
@@ -58,7 +82,31 @@ def check_everything(root: Path) -> list[Problem]:
     if (root / WORK_ORDERS).is_dir():
         duties = {item.id for item in pack.duties}
         problems += _from(lambda: iter(check_scheme(load_scheme(root), duties)), CATEGORIES)
+        problems += _work_orders(root)
     return problems + _knowledge(pack)
+
+
+def _work_orders(root: Path) -> list[Problem]:
+    """What filing, dispatch and replies read of the pack."""
+    parts: tuple[tuple[Callable[[], object], str], ...] = (
+        (lambda: Intake.load(root), INTAKE),
+        (lambda: Bands.load(root), BANDS),
+        (lambda: Phrases.load(root), REPLIES),
+        (lambda: WorkCalendar.load(root), CALENDAR),
+        (lambda: _known_days(root), CALENDAR),
+        (lambda: load_leaves(root), LEAVES),
+        (lambda: iter(check_messages(load_messages(root), load_scheme(root).categories.codes)), MESSAGES),
+    )
+    return [problem for read, where in parts for problem in _from(read, where)]
+
+
+def _known_days(root: Path) -> Iterator[Problem]:
+    """Deadlines reach months ahead: the holidays of that time must be known before the first order needs them."""
+    ahead = datetime.now(UTC).date() + timedelta(days=DAYS_AHEAD)
+    if not WorkCalendar.load(root).knows(ahead):
+        message = f"the holidays of {ahead.year} are not known, and deadlines already reach into it"
+        remedy = f"write that year's days_off and working_days and name {ahead.year} in whole_years"
+        yield Problem(file=CALENDAR, message=message, remedy=remedy)
 
 
 def _knowledge(pack: CityPack) -> list[Problem]:

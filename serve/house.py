@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from agents.context import House
@@ -16,12 +17,14 @@ from agents.gate import Gate
 from agents.qa.answering import QUOTES
 from city.english import load_english
 from city.errors import NotFound
+from city.gazetteer import Gazetteer
 from city.lexicon import load_lexicon
 from city.pack import CityPack, load_pack
 from city.routing import Routing, load_routing
 from knowledge.index import Embedder
 from knowledge.library import Library, Store
 from knowledge.library.statistics import corpus_statistics
+from serve.orders import keeps_orders, open_orders
 from serve.settings import Settings
 
 
@@ -76,6 +79,7 @@ def open_house(settings: Settings) -> House:
         library=library,
         gate=Gate.open(settings.city / "gate"),
         engine=open_engine(settings, pack, routing, library),
+        gazetteer=Gazetteer.of(pack),
     )
 
 
@@ -93,6 +97,9 @@ async def open_desk(settings: Settings, *, remember: bool = False, today: date |
     if not remember:
         yield Desk(house, today=today)
         return
+    if keeps_orders(house.pack.root):
+        day = today or datetime.now(UTC).date()
+        house = replace(house, orders=open_orders(settings, house.pack, house.gazetteer, day))
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
     from agents.vaults import SqliteVaults
@@ -104,3 +111,5 @@ async def open_desk(settings: Settings, *, remember: bool = False, today: date |
             yield Desk(house, checkpointer=saver, vaults=vaults, today=today)
         finally:
             vaults.close()
+            if house.orders is not None:
+                house.orders.store.close()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from agents.dispatch.dispatcher import Dispatcher
-from agents.dispatch.learning import known_texts
+from agents.dispatch.learning import known_texts, units_of
 from agents.dispatch.reading import FILE, CategoryReader, fingerprint
 from agents.orders import Orders
 from city.gazetteer import Gazetteer
@@ -16,7 +16,9 @@ from city.intake import Intake
 from city.pack import CityPack
 from serve.settings import Settings
 from tools.workorders.bands import Bands
+from tools.workorders.calendar import WorkCalendar
 from tools.workorders.leaves import load_leaves
+from tools.workorders.messages import load_messages
 from tools.workorders.scheme import CATEGORIES, load_scheme
 from tools.workorders.store import Store
 
@@ -56,11 +58,11 @@ def open_dispatcher(home: Path, pack: CityPack, gazetteer: Gazetteer, day: date)
     from serve.house import embedder_of
 
     scheme, embedder = load_scheme(pack.root), embedder_of(pack)
-    known = known_texts(pack, scheme.categories, load_leaves(pack.root), day)
+    known = known_texts(pack, scheme.categories, load_leaves(pack.root), load_messages(pack.root), day)
     kept = home / pack.city.id / "dispatch" / FILE
     reader = CategoryReader.open(kept, known, embedder)
     if reader is None:
-        reader = CategoryReader.learn(known, embedder)
+        reader = CategoryReader.learn(known, embedder, groups=units_of(pack, scheme.categories, day))
         reader.save(kept, fingerprint(known, embedder))
     return Dispatcher(pack, scheme, reader, gazetteer, Bands.load(pack.root))
 
@@ -73,4 +75,5 @@ def open_orders(settings: Settings, pack: CityPack, gazetteer: Gazetteer, day: d
         leaves=load_leaves(pack.root),
         intake=Intake.load(pack.root),
         dispatcher=open_dispatcher(settings.home, pack, gazetteer, day),
+        calendar=WorkCalendar.load(pack.root),
     )

@@ -14,6 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy, as serve.cli
 
 from agents.context import House
 from agents.desk import Desk
+from agents.dispatch.dispatcher import Dispatcher
 from agents.engines.switch import allow_model_requests
 from serve.settings import Settings
 
@@ -57,7 +58,15 @@ def house(settings: Settings) -> House:
 
 
 @pytest.fixture(scope="session")
-def filing_house(house: House, settings: Settings) -> Iterator[House]:
+def dispatcher(house: House, settings: Settings) -> Dispatcher:
+    """The example city's dispatcher; it learns once for all tests."""
+    from serve.orders import open_dispatcher
+
+    return open_dispatcher(settings.home, house.pack, house.gazetteer, TODAY)
+
+
+@pytest.fixture(scope="session")
+def filing_house(house: House, settings: Settings, dispatcher: Dispatcher) -> Iterator[House]:
     """The same house with work orders, in a file of their own."""
     from serve.orders import open_orders
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from agents.dispatch.duties import DutyList
 from agents.dispatch.reading import CategoryReader
 from agents.dispatch.suggestion import Option, Suggestion
+from city.duties import DutyList
 from city.gazetteer import Gazetteer, Whereabouts
 from city.pack import CityPack
 from city.schema import DutyItem
@@ -75,7 +75,17 @@ class Dispatcher:
         items = {o.duty_item: duties.items[o.duty_item] for o in options if o.duty_item}
         columns = {code: self._reader.labels.index(code) for code, _ in known}
         quotes = {code: clauses[int(said[1:, at].argmax())] if clauses else text for code, at in columns.items()}
-        return Ranked(tuple(_by_unit(options)), items, duties, place, tuple(known), quotes)
+        return Ranked(self._trusted(_by_unit(options)), items, duties, place, tuple(known), quotes)
+
+    def _trusted(self, options: Sequence[Option]) -> tuple[Option, ...]:
+        """The options as sure as such options have been; the others share what the first one leaves."""
+        if not options:
+            return ()
+        first, rest = options[0].confidence, sum(option.confidence for option in options[1:])
+        sure = self._reader.trust.of(first)
+        left = min(1.0, (1 - sure) / rest) if rest else 0.0
+        chances = [sure, *(min(sure, option.confidence * left) for option in options[1:])]
+        return tuple(o.model_copy(update={"confidence": c}) for o, c in zip(options, chances, strict=True))
 
     def _options(self, code: str, chance: float, duties: DutyList, place: Whereabouts) -> Iterable[Option]:
         items = duties.in_force(self._categories[code].duty_items)

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from agents.dispatch.duties import in_force
 from agents.dispatch.reading import Known
+from city.duties import in_force
 from city.pack import CityPack
-from tools.workorders.leaves import PLACE, Leaf
+from tools.workorders.leaves import BLANK, Leaf
+from tools.workorders.messages import Message
 from tools.workorders.scheme import Categories, Category
 
 
-def known_texts(pack: CityPack, categories: Categories, leaves: Mapping[str, Leaf], day: date) -> list[Known]:
-    """Each category's name, definition, cases and callers' messages, and its first duty item in force on ``day``."""
+def known_texts(
+    pack: CityPack, categories: Categories, leaves: Mapping[str, Leaf], messages: Iterable[Message], day: date
+) -> list[Known]:
+    """Each category's name, definition, cases, its first duty item in force on ``day``, and callers' messages."""
     items = {item.id: f"{item.title}，{item.description}" for item in pack.duties if in_force(item, day)}
-    return [Known(text, category.code) for _, _, category in categories.paths() for text in
+    told = [Known(message.text.replace(BLANK, ""), message.label) for message in messages]
+    return told + [Known(text, category.code) for _, _, category in categories.paths() for text in
             _texts(category, leaves.get(category.code), items)]  # fmt: skip
+
+
+def units_of(pack: CityPack, categories: Categories, day: date) -> dict[str, str]:
+    """Category → the handler that its first duty item in force names: those that share one lead to the same unit."""
+    items = {item.id: item.handler or item.lead_unit for item in pack.duties if in_force(item, day)}
+    firsts = {
+        c.code: next((items[name] for name in c.duty_items if name in items), "") for _, _, c in categories.paths()
+    }
+    return {code: handler for code, handler in firsts.items() if handler}
 
 
 def _texts(category: Category, leaf: Leaf | None, items: Mapping[str, str]) -> Iterator[str]:
@@ -25,4 +38,4 @@ def _texts(category: Category, leaf: Leaf | None, items: Mapping[str, str]) -> I
     if leaf:
         yield leaf.definition
         yield from leaf.includes
-        yield from (text.replace(PLACE, "") for text in leaf.examples)
+        yield from (text.replace(BLANK, "") for text in leaf.examples)

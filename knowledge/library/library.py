@@ -23,7 +23,7 @@ from city.errors import BadInput, CityDeskError, NotFound
 from knowledge.index import Embedder
 from knowledge.library.conflicts import Conflict, find_conflicts
 from knowledge.library.hits import Hit, Parts
-from knowledge.library.reader import SnapshotReader
+from knowledge.library.reader import SnapshotReader, bare_title
 from knowledge.library.scope import CITIZEN, Scope, region_applies
 from knowledge.library.store import Store
 from knowledge.library.versions import VersionMatch, best_match, without
@@ -141,6 +141,13 @@ class Library:
         """Who withdrew the document or provision ``name`` and why, or None when it is not withdrawn."""
         entries = self._withdrawn().entries
         return entries.get(name) or entries.get(name.partition("#")[0])
+
+    def titled(self, title: str, *, role: str = CITIZEN) -> list[Metadata]:
+        """The documents that are cited by ``title``, every version that the role may read, oldest first."""
+        reader = self._fresh()
+        metas = [reader.tables.meta(sequence) for sequence in reader.titled.get(bare_title(title), ())]
+        seen = [meta for meta in metas if self._may_read(meta, role)]
+        return sorted(seen, key=lambda meta: (meta.valid_from or date.max, meta.id))
 
     def versions(self, work: str, *, role: str = CITIZEN) -> list[Metadata]:
         """Every version of a work, oldest first; those with no known start come last."""

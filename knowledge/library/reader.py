@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -19,6 +21,14 @@ from knowledge.library.withdrawal import Withdrawn
 _MASKS = 64  # masks kept; one takes a byte per provision
 
 
+_BRACKETS = re.compile(r"[（(][^（()）]*[)）]|\s")
+
+
+def bare_title(title: str) -> str:
+    """A title without its version in brackets and blanks, as people cite it."""
+    return _BRACKETS.sub("", title)
+
+
 class SnapshotReader:
     """A snapshot in use. Threads share it; nothing in it changes but the cache of masks.
 
@@ -32,6 +42,14 @@ class SnapshotReader:
         self.index = open_index(folder / INDEX, embedder=embedder)
         self._masks: OrderedDict[tuple[Scope, bool, tuple[int, int, int]], Mask] = OrderedDict()
         self._lock = Lock()
+
+    @cached_property
+    def titled(self) -> dict[str, list[int]]:
+        """Documents by their bare titles."""
+        found: dict[str, list[int]] = {}
+        for sequence, title in self.tables.titles():
+            found.setdefault(bare_title(title), []).append(sequence)
+        return found
 
     def search(self, text: str, scope: Scope, *, staff: bool, withdrawn: Withdrawn, limit: int) -> list[Scored]:
         """Rows that answer ``text`` within ``scope``, best first."""

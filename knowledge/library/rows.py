@@ -121,6 +121,11 @@ class Tables:
         with self._base() as base:
             return [seq for (seq,) in base.execute("SELECT seq FROM documents WHERE work=? ORDER BY seq", (work,))]
 
+    def titles(self) -> list[tuple[int, str]]:
+        """Number and title of every document."""
+        with self._base() as base:
+            return list(base.execute("SELECT seq, json_extract(meta, '$.title') FROM documents"))
+
     def targets(self, row: int) -> list[int]:
         """Rows that a row refers to."""
         with self._base() as base:

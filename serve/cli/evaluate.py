@@ -129,6 +129,31 @@ def masking(
 
 
 @app.command()
+def duplicates(
+    stream: Annotated[Path, typer.Option(help="Messages, JSONL: message_id, user, title, detail, time.")],
+    pairs: Annotated[Path, typer.Option(help="Judged pairs, JSONL: a, b, teams_same, teams_different.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Duplicates and clusters: pairs told apart, with what was learnt on the other half; cost; hot topics."""
+    from eval.duplicates import run_duplicates
+
+    _print(run_duplicates(stream, pairs, progress=lambda message: typer.echo(message, err=True)), as_json)
+
+
+@app.command()
+def learn_duplicates(
+    stream: Annotated[Path, typer.Option(help="Messages, JSONL: message_id, user, title, detail, time.")],
+    judged: Annotated[Path, typer.Option(help="Pairs judged by reading, JSONL: a, b, same.")],
+    out: Annotated[Path, typer.Option(help="Where to write the weights.")],
+) -> None:
+    """Learn from judged pairs how two petitions show that they are the same matter."""
+    from eval.duplicates import learn_from
+
+    out.write_text(learn_from(stream, judged).model_dump_json(indent=1) + "\n", encoding="utf-8")
+    typer.echo(f"Written to {out}.")
+
+
+@app.command()
 def ingest(
     documents: Annotated[Path, typer.Argument(help="A folder of documents, or a .tar.gz of Markdown laws.")],
     as_json: JsonOption = False,
@@ -137,6 +162,22 @@ def ingest(
     from eval.ingest import run_ingest
 
     _print(run_ingest(documents), as_json)
+
+
+@app.command()
+def triage(
+    train: Annotated[Path, typer.Option(help="Past work orders to learn from, JSONL: title, detail, label, group?")],
+    test: Annotated[Path | None, typer.Option(help="Others to test on; else give --folds.")] = None,
+    folds: Annotated[int, typer.Option(min=0, help="Cut the file into folds, each judged by a model of the rest.")] = 0,
+    label: Annotated[str, typer.Option(help="The field to learn, e.g. unit.")] = "label",
+    as_json: JsonOption = False,
+) -> None:
+    """Triage learnt from a history: macro-F1, calibration, coverage at precision 0.95, speed."""
+    from eval.triage import describe, run_triage
+
+    progress = partial(typer.echo, err=True)
+    report = run_triage(train, test=test, folds=folds, label=label, progress=progress)
+    echo_json(report.model_dump(mode="json")) if as_json else typer.echo(describe(report))
 
 
 @app.command()

@@ -48,6 +48,7 @@ class Act(StrEnum):
     BOUNCE = "bounce"
     PASS = "pass"  # noqa: S105  # a review passed, not a password
     SOLVED = "solved"
+    CLOSE_UNSOLVED = "close_unsolved"
     UNSOLVED = "unsolved"
     UNREACHABLE = "unreachable"
     REOPEN = "reopen"
@@ -117,6 +118,7 @@ class Dispatch(Record):
     duty_item: str = ""
     clock_class: str = "normal"
     sign_due: AwareDatetime
+    first_contact_due: AwareDatetime | None = Field(default=None, description="where it counts from dispatch")
     due_at: AwareDatetime
     due_rule: str = Field(min_length=1, description="id and version of the rule that gave the due time")
 
@@ -143,8 +145,15 @@ class Designate(Record):
 
     unit: str = Field(min_length=1)
     sign_due: AwareDatetime
+    first_contact_due: AwareDatetime | None = None
     due_at: AwareDatetime
     due_rule: str = Field(min_length=1)
+
+
+class Sign(Record):
+    """Taken on."""
+
+    first_contact_due: AwareDatetime | None = Field(default=None, description="where it counts from signing")
 
 
 class Contact(Record):
@@ -171,6 +180,7 @@ class Extension(Record):
 
     new_due: AwareDatetime
     due_rule: str = Field(min_length=1)
+    ask_by: AwareDatetime | None = Field(default=None, description="last instant to ask, by the city's clocks")
     told_at: datetime | None = None
 
 
@@ -202,10 +212,30 @@ class Rework(Record):
 
 
 class Called(Record):
-    """What the call-back heard."""
+    """What the call-back heard, by phone or in the citizen's own message."""
 
     solved: str = Field(pattern="^(yes|partly|no|unsure)$")
     satisfaction: int | None = Field(default=None, ge=1, le=5)
+    method: str = Field(default="phone", pattern="^(phone|sms|web)$")
+    contacted: bool | None = Field(default=None, description="whether the unit had spoken to the citizen, as they say")
+
+
+class Unsolved(Rework):
+    """What the call-back heard where it goes back, with the clock of the second handling."""
+
+    solved: str = Field(default="no", pattern="^(partly|no|unsure)$")
+    satisfaction: int | None = Field(default=None, ge=1, le=5)
+    method: str = Field(default="phone", pattern="^(phone|sms|web)$")
+    contacted: bool | None = Field(default=None, description="whether the unit had spoken to the citizen, as they say")
+
+
+class Heard(Record):
+    """What the last call-back heard where nothing more can be done."""
+
+    solved: str = Field(default="no", pattern="^(partly|no|unsure)$")
+    satisfaction: int | None = Field(default=None, ge=1, le=5)
+    method: str = Field(default="phone", pattern="^(phone|sms|web)$")
+    contacted: bool | None = None
 
 
 class Tries(Record):
@@ -239,6 +269,7 @@ PAYLOADS: dict[Act, type[Record]] = {
     Act.DISPATCH: Dispatch,
     Act.ASK_RETURN: Return,
     Act.DESIGNATE: Designate,
+    Act.SIGN: Sign,
     Act.CONTACT: Contact,
     Act.NEED_INFO: NeedInfo,
     Act.GIVE_INFO: Facts,
@@ -249,8 +280,9 @@ PAYLOADS: dict[Act, type[Record]] = {
     Act.SPLIT: Split,
     Act.REPLY: Reply,
     Act.BOUNCE: Rework,
-    Act.UNSOLVED: Rework,
+    Act.UNSOLVED: Unsolved,
     Act.SOLVED: Called,
+    Act.CLOSE_UNSOLVED: Heard,
     Act.UNREACHABLE: Tries,
     Act.REOPEN: Again,
     Act.MERGE: Linked,

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from city.errors import BadInput
+from city.pack.record import read_record
 from city.schema import Record
 
 # The law on public holidays gave 11 days until 2024 and gives 13 since; those on a weekend are made up for.
 FEWEST_HOLIDAYS = 11
 _ONE_DAY = timedelta(days=1)
+
+
+FILE = "workorders/calendar.yaml"
 
 
 class WorkCalendar(Record):
@@ -50,6 +55,20 @@ class WorkCalendar(Record):
                     f"a year has at least {FEWEST_HOLIDAYS} public holidays: list them all"
                 )
         return self
+
+    @classmethod
+    def load(cls, root: Path) -> WorkCalendar:
+        """The pack's own days; a pack without the file keeps the national ones. Raises PackError."""
+        return read_record(root, FILE, cls, absent=cls())
+
+    def knows(self, day: date) -> bool:
+        """Whether it is known if ``day`` is worked."""
+        return (
+            day in self.days_off
+            or day in self.working_days
+            or day.year in self.whole_years
+            or (_national(day) is not None)
+        )
 
     def is_workday(self, day: date) -> bool:
         """Whether ``day`` is worked. Raises BadInput where that is not known, or for a datetime."""

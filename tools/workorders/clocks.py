@@ -25,11 +25,13 @@ DEFAULT = "default"
 
 Unit = Literal["s", "min", "h", "d", "wd"]
 FirstDay = Literal["next_workday", "same_day"]
-Limit = Literal["sign", "first_contact", "handle", "return_ask", "extension_max", "dispatch_limit", "callback"]
+Limit = Literal[
+    "sign", "first_contact", "arrive", "handle", "return_ask", "extension_max", "dispatch_limit", "callback"
+]
 Light = Literal["green", "amber", "red"]
 
 # What protects life and supply. To send back, to extend and to call back are office work and may wait for a workday.
-_URGENT_LIMITS: tuple[Limit, ...] = ("sign", "first_contact", "handle", "dispatch_limit")
+_URGENT_LIMITS: tuple[Limit, ...] = ("sign", "first_contact", "arrive", "handle", "dispatch_limit")
 _SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
 _WRITTEN = re.compile(r"([1-9][0-9]{0,4})(s|min|h|d|wd)")
 
@@ -102,6 +104,9 @@ class Limits(Record):
 
     sign: Duration | None = None
     first_contact: Duration | None = None
+    arrive: Duration | None = Field(
+        default=None, description="on the spot, from dispatch; then `handle` is office work"
+    )
     handle: Duration | None = None
     return_ask: Duration | None = None
     extension_max: Duration | None = Field(default=None, description="counts from the due instant it extends")
@@ -167,8 +172,11 @@ class Profile(Record):
         if unknown:
             raise ValueError(f"real_time names {unknown[0]!r}, which is not among the classes")
         for name in sorted(self.real_time):
+            arrives = self._find("arrive", name)[1] is not None
             for limit in _URGENT_LIMITS:
                 _, found = self._find(limit, name)
+                if limit == "handle" and arrives:
+                    continue  # the danger is met on arrival; what follows may wait for a workday
                 if found is not None and found.unit == "wd":
                     raise ValueError(
                         f"{limit} of {name} comes to {found}, but {name} runs on all days: "

@@ -14,10 +14,12 @@ from tools.workorders.acts import (
     Linked,
     Reply,
     Rework,
+    Sign,
     Split,
     Start,
     Submit,
     Turned,
+    Unsolved,
 )
 from tools.workorders.model import Assignment, Event, Result, WorkOrder
 
@@ -29,11 +31,16 @@ def evolve(order: WorkOrder | None, event: Event) -> WorkOrder:
     if order is None:
         given = Start.model_validate(event.payload)
         return WorkOrder(
-            number=event.order, status=event.after, accepted_at=event.at, version=event.seq, **given.model_dump()
+            number=event.order,
+            status=event.after,
+            accepted_at=event.at,
+            updated_at=event.at,
+            version=event.seq,
+            **given.model_dump(),
         )
     change = _CHANGES.get(Act(event.act))
     changes = change(order, event) if change else {}
-    return order.model_copy(update={**changes, "status": event.after, "version": event.seq})
+    return order.model_copy(update={**changes, "status": event.after, "updated_at": event.at, "version": event.seq})
 
 
 def _submit(order: WorkOrder, event: Event) -> Changes:
@@ -51,6 +58,7 @@ def _dispatch(order: WorkOrder, event: Event) -> Changes:
         "duty_item": given.duty_item,
         "clock_class": given.clock_class,
         "sign_due": given.sign_due,
+        "contact_due": given.first_contact_due,
         "due_at": given.due_at,
         "due_rule": given.due_rule,
         "contacted": False,
@@ -66,6 +74,7 @@ def _designate(order: WorkOrder, event: Event) -> Changes:
         "assignments": (*released, chosen),
         "round": turn,
         "sign_due": given.sign_due,
+        "contact_due": given.first_contact_due,
         "due_at": given.due_at,
         "due_rule": given.due_rule,
     }
@@ -78,7 +87,8 @@ def _lead(order: WorkOrder, **changes: Any) -> tuple[Assignment, ...]:
 
 
 def _sign(order: WorkOrder, event: Event) -> Changes:
-    return {"assignments": _lead(order, signed_at=event.at)}
+    due = Sign.model_validate(event.payload).first_contact_due
+    return {"assignments": _lead(order, signed_at=event.at), "contact_due": due or order.contact_due}
 
 
 def _contact(order: WorkOrder, event: Event) -> Changes:
@@ -100,7 +110,7 @@ def _reply(order: WorkOrder, event: Event) -> Changes:
 
 
 def _rework(order: WorkOrder, event: Event) -> Changes:
-    given = Rework.model_validate(event.payload)
+    given = (Unsolved if event.act == Act.UNSOLVED else Rework).model_validate(event.payload)
     # A second handling begins with speaking to the citizen again.
     return {
         "due_at": given.due_at,

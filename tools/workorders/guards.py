@@ -20,6 +20,7 @@ class Rules(Record):
 
     most_reworks: int = 3
     most_extensions: int = 2
+    dispute_after: int = 2
     callback_attempts: int = 3
     callback_methods: int = 2
     channels_needed: frozenset[str] = frozenset({"N01", "N02", "N03", "N04", "N05", "N06", "N12", "N14", "N16"})
@@ -109,8 +110,9 @@ def reason_given(given: Given) -> str | None:
 
 
 def returned_before(given: Given) -> str | None:
-    """A dispute is for the second return; the first is decided by the dispatcher."""
-    return None if _order(given).returns >= 2 else "decide the first return; a second one goes to the review"
+    """A dispute is for units that go on returning; what comes before is decided by the dispatcher."""
+    needed = given.rules.dispute_after
+    return None if _order(given).returns >= needed else f"decide it yourself; return number {needed} goes to the review"
 
 
 def until_ahead(given: Given) -> str | None:
@@ -119,9 +121,11 @@ def until_ahead(given: Given) -> str | None:
 
 
 def before_due(given: Given) -> str | None:
-    """An extension is asked for in time."""
-    due = _order(given).due_at
-    return "the due time is over; it cannot be extended" if due and given.at > due else None
+    """An extension is asked for in time: before the due time, or earlier where the city's clocks say so."""
+    due, by = _order(given).due_at, given.payload.ask_by
+    if due and given.at > due:
+        return "the due time is over; it cannot be extended"
+    return f"it had to be asked for until {by:%Y-%m-%d %H:%M}" if by and given.at > by else None
 
 
 def later_due(given: Given) -> str | None:
@@ -180,6 +184,12 @@ def rework_left(given: Given) -> str | None:
     reworks = _order(given).reworks
     most = min(2, given.rules.most_reworks)
     return f"after {most} second handlings the supervisor decides" if reworks >= most else None
+
+
+def rework_used_up(given: Given) -> str | None:
+    """What is not solved is closed only after every second handling that the city's rules know."""
+    left = given.rules.most_reworks - _order(given).reworks
+    return f"send it back first: {left} second handlings are left" if left > 0 else None
 
 
 def tried_enough(given: Given) -> str | None:

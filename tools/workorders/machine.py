@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,6 +23,7 @@ from tools.workorders.guards import Given, Guard, Rules
 from tools.workorders.model import Event, Role, WorkOrder
 from tools.workorders.table import TABLE
 
+_CLOCKS_DIFFER = timedelta(minutes=5)
 GENESIS = "0" * 64
 """What the first event of a work order follows."""
 
@@ -48,6 +49,7 @@ def decide(number: str, order: WorkOrder | None, last_hash: str, command: Comman
     """
     if command.at.tzinfo is None:
         raise BadInput(f"the time {command.at.isoformat()!r} has no zone; give one, for example +08:00")
+    at = _after_the_last(order, command.at)
     before = order.status if order else None
     row = TABLE.get((before, command.act))
     if row is None:
@@ -55,7 +57,7 @@ def decide(number: str, order: WorkOrder | None, last_hash: str, command: Comman
     if command.role not in row.roles:
         raise Refused(f"{command.act.value!r} is not for the role {command.role.value!r}")
     payload = _payload(command)
-    given = Given(order, payload, command.role, command.reason, command.at, rules)
+    given = Given(order, payload, command.role, command.reason, at, rules)
     for name in row.guards:
         guard: Guard = getattr(guards, name)
         if refusal := guard(given):
@@ -63,7 +65,7 @@ def decide(number: str, order: WorkOrder | None, last_hash: str, command: Comman
     made = {
         "order": number,
         "seq": order.version + 1 if order else 1,
-        "at": command.at,
+        "at": at,
         "actor": command.actor,
         "role": command.role,
         "act": command.act.value,
@@ -75,6 +77,19 @@ def decide(number: str, order: WorkOrder | None, last_hash: str, command: Comman
         "previous": last_hash,
     }
     return Event(**made, hash=digest(Event(**made, hash="")))
+
+
+def _after_the_last(order: WorkOrder | None, at: datetime) -> datetime:
+    """``at``, or the time of the last event where two came at once: time never runs backwards in an order.
+
+    Raises BadInput where ``at`` lies further back than clocks of two machines may differ.
+    """
+    last = order.updated_at if order else None
+    if last is None or at >= last:
+        return at
+    if last - at > _CLOCKS_DIFFER:
+        raise BadInput(f"{at.isoformat()} lies before the last event of this order ({last.isoformat()}); set the clock")
+    return last
 
 
 def _payload(command: Command) -> Any:

@@ -158,6 +158,7 @@ class WorkOrder(Record):
     reworks: int = 0
     extensions: int = 0
     sign_due: datetime | None = None
+    contact_due: datetime | None = None
     due_at: datetime | None = None
     due_rule: str = ""
     result: Result | None = None
@@ -170,6 +171,7 @@ class WorkOrder(Record):
     emergency: bool = False
     acknowledged_at: datetime | None = None
     unreached: bool = False
+    updated_at: datetime | None = Field(default=None, description="when the last event was")
     version: int = Field(ge=1)
 
     @property

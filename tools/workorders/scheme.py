@@ -87,6 +87,11 @@ class Categories(Record):
                 for category in group.children:
                     yield top, group, category
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of all third-level categories."""
+        return frozenset(path[-1].code for path in self.paths())
+
     def path(self, code: str) -> tuple[Top, Group, Category]:
         """The category of a code with what it stands under. Raises NotFound."""
         for path in self.paths():
@@ -135,6 +140,7 @@ class Deadlines(Profile):
         return Rules(
             most_reworks=self.most_reworks,
             most_extensions=self.most_extensions,
+            dispute_after=self.max_dispatch_rounds or Rules().dispute_after,
             callback_attempts=self.callback.attempts,
             callback_methods=self.callback.methods,
         )

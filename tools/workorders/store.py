@@ -14,6 +14,8 @@ and who read an older version is told so.
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,17 +23,19 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from city.errors import BadInput, NotFound, TryAgain
+from tools.workorders.acts import Act
 from tools.workorders.evolve import evolve
 from tools.workorders.guards import Rules
+from tools.workorders.listing import Asked, Listed, Waiting, count, listed, moments, parts, summary, waiting
 from tools.workorders.machine import GENESIS, Command, decide, replay, verify
 from tools.workorders.model import Event, State, WorkOrder
 from tools.workorders.number import number
-from tools.workorders.tables import COUNTERS, EVENTS, KEYS, ORDERS
+from tools.workorders.tables import COUNTERS, EVENTS, KEYS, ORDERS, PARTS
 from tools.workorders.upgrade import upgrade
 
 _ATTEMPTS = 8
@@ -94,6 +98,26 @@ class Store:
         with self._engine.connect() as connection:
             return [WorkOrder.model_validate(body) for (body,) in connection.execute(query.limit(limit))]
 
+    def did(self, key: str) -> bool:
+        """Whether something was done under a caller's key."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(KEYS.c.seq).where(KEYS.c.key == key)).first() is not None
+
+    def waiting(self, asked: Asked, *, limit: int | None = None, offset: int = 0) -> list[Waiting]:
+        """What fits ``asked``, what came into its state last first: only what a clerk's list is put in order by."""
+        with self._engine.connect() as connection:
+            return waiting(connection, asked, limit, offset)
+
+    def count(self, asked: Asked) -> int:
+        """How many work orders fit ``asked``."""
+        with self._engine.connect() as connection:
+            return count(connection, asked)
+
+    def listed(self, numbers: Sequence[str]) -> list[Listed]:
+        """The work orders of these numbers, in this order; a number that there is not is left out."""
+        with self._engine.connect() as connection:
+            return listed(connection, numbers)
+
     def all_events(self) -> Iterator[Event]:
         """Every event of every work order, in the order of time: what figures are counted from."""
         query = select(EVENTS.c.body).order_by(EVENTS.c.at, EVENTS.c.number, EVENTS.c.seq)
@@ -138,11 +162,15 @@ class Store:
         called = name or self._next(connection, command.at)
         made = decide(called, order, last, command, self._rules)
         after = evolve(order, made)
-        row = _columns(after, made.hash)
+        row = _columns(after, made.hash) | moments(made)
         if order is None:
-            connection.execute(ORDERS.insert().values(number=called, **row))
+            connection.execute(ORDERS.insert().values(number=called, urges=0, **row))
         else:
+            if made.act == Act.URGE:
+                row["urges"] = ORDERS.c.urges + 1
             connection.execute(update(ORDERS).where(ORDERS.c.number == called).values(**row))
+        if order and order.assignments != after.assignments:
+            _renew_parts(connection, after)
         body = made.model_dump(mode="json")
         connection.execute(
             EVENTS.insert().values(number=called, seq=made.seq, at=made.at.astimezone(UTC), act=made.act, body=body)
@@ -172,11 +200,27 @@ def _open(url: str) -> Engine:
     def _settings(connection: Any, _record: Any) -> None:
         # The driver's own transactions start at the first write, too late to read and write as one.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        _keep_journal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine
+
+
+def _keep_journal(connection: Any) -> None:
+    """Switch to the write-ahead log. Several processes that open a new file at once get in each other's way, and SQLite
+    does not wait for this one statement.
+    """
+    until = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 @contextmanager
@@ -216,6 +260,12 @@ def _sound(connection: Connection, name: str) -> bool:
         return False
 
 
+def _renew_parts(connection: Connection, order: WorkOrder) -> None:
+    connection.execute(delete(PARTS).where(PARTS.c.number == order.number))
+    for unit, role in parts(order).items():
+        connection.execute(PARTS.insert().values(number=order.number, unit=unit, role=role))
+
+
 def _columns(order: WorkOrder, last_hash: str) -> dict[str, Any]:
     return {
         "city": order.city,
@@ -226,6 +276,7 @@ def _columns(order: WorkOrder, last_hash: str) -> dict[str, Any]:
         # SQLite keeps no zone: one zone for all, or they would be out of order.
         "accepted_at": order.accepted_at.astimezone(UTC),
         "due_at": order.due_at.astimezone(UTC) if order.due_at else None,
+        **summary(order),
         "version": order.version,
         "last_hash": last_hash,
         "body": order.model_dump(mode="json"),

@@ -85,8 +85,11 @@ TABLE: dict[tuple[State | None, Act], Transition] = {
     (S.REPLIED, Act.REVIEW): Transition(S.REVIEW, _roles(R.QC)),
     (S.REVIEW, Act.BOUNCE): Transition(S.REWORK, _roles(R.QC), ("reason_given", "due_ahead")),
     (S.REVIEW, Act.PASS): Transition(S.CALLBACK, _roles(R.QC)),
-    (S.CALLBACK, Act.SOLVED): Transition(S.CLOSED, _roles(R.CALLBACK), ("heard_solved",)),
-    (S.CALLBACK, Act.UNSOLVED): Transition(S.REWORK, _roles(R.CALLBACK, R.SUPERVISOR), ("due_ahead", "rework_left")),
+    (S.CALLBACK, Act.SOLVED): Transition(S.CLOSED, _roles(R.CALLBACK, R.CITIZEN), ("heard_solved",)),
+    (S.CALLBACK, Act.UNSOLVED): Transition(
+        S.REWORK, _roles(R.CALLBACK, R.SUPERVISOR, R.CITIZEN), ("due_ahead", "rework_left")
+    ),
+    (S.CALLBACK, Act.CLOSE_UNSOLVED): Transition(S.CLOSED, _roles(R.SUPERVISOR), ("reason_given", "rework_used_up")),
     (S.CALLBACK, Act.UNREACHABLE): Transition(S.CLOSED, _roles(R.CALLBACK), ("tried_enough",)),
     (S.CLOSED, Act.REOPEN): Transition(S.REOPENED, _roles(R.CITIZEN, R.SUPERVISOR), ("reason_given",)),
     (S.EMERGENCY_XFER, Act.ACKNOWLEDGE): Transition(None, _roles(R.AGENT, R.SUPERVISOR)),

@@ -10,8 +10,6 @@ from agents.dispatch.dispatcher import Dispatcher
 from agents.engines.scripted import ScriptedEngine
 from agents.engines.tasks import Dispatched
 from city.gazetteer import Gazetteer
-from serve.orders import open_dispatcher
-from serve.settings import Settings
 from tests.conftest import TODAY
 from tools.workorders.model import Kind
 
@@ -25,8 +23,8 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(house: House, settings: Settings) -> Made:
-    return Made(open_dispatcher(settings.home, house.pack, house.gazetteer, TODAY), house.gazetteer)
+def made(house: House, dispatcher: Dispatcher) -> Made:
+    return Made(dispatcher, house.gazetteer)
 
 
 async def by(made: Made, answer: object) -> tuple[str, str]:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from agents.dispatch.dispatcher import OFFERED, Dispatcher
+from agents.dispatch.reading import FILE
 from city.gazetteer import Gazetteer, Whereabouts
 from city.pack import load_pack
 from serve.orders import open_dispatcher
+from serve.settings import Settings
 from tests.conftest import TODAY, YUNLAN
 from tools.workorders.bands import Band, Bands
 from tools.workorders.model import Kind, Urgency
@@ -18,12 +20,6 @@ PILING = "阳光花园旁边的工地半夜还在打桩，吵得睡不着，明�
 @pytest.fixture(scope="module")
 def gazetteer() -> Gazetteer:
     return Gazetteer.of(load_pack(YUNLAN))
-
-
-@pytest.fixture(scope="module")
-def dispatcher(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> Dispatcher:
-    home: Path = tmp_path_factory.mktemp("dispatch")
-    return open_dispatcher(home, load_pack(YUNLAN), gazetteer, TODAY)
 
 
 def test_a_suggestion_names_unit_item_basis_and_clock(dispatcher: Dispatcher, gazetteer: Gazetteer) -> None:
@@ -71,14 +67,17 @@ def test_danger_has_the_shortest_clock_whatever_it_is_called(dispatcher: Dispatc
     assert (made.clock_class, made.urgency) == ("critical", Urgency.CRITICAL)
 
 
-def test_what_was_learnt_is_read_again(tmp_path: Path, gazetteer: Gazetteer) -> None:
-    pack = load_pack(YUNLAN)
-    first = open_dispatcher(tmp_path, pack, gazetteer, TODAY).suggest(PILING, Whereabouts(), TODAY)
-    kept = list(tmp_path.rglob("*.npz"))
-    stamp = kept[0].stat().st_mtime_ns
-    second = open_dispatcher(tmp_path, pack, gazetteer, TODAY).suggest(PILING, Whereabouts(), TODAY)
-    assert first == second
-    assert [path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")] == [stamp]
+def test_what_was_learnt_is_read_again(
+    dispatcher: Dispatcher, settings: Settings, tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    kept = next(settings.home.rglob(FILE))
+    copy = tmp_path / kept.relative_to(settings.home)
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(kept.read_bytes())
+    stamp = copy.stat().st_mtime_ns
+    again = open_dispatcher(tmp_path, load_pack(YUNLAN), gazetteer, TODAY).suggest(PILING, Whereabouts(), TODAY)
+    assert again == dispatcher.suggest(PILING, Whereabouts(), TODAY)
+    assert copy.stat().st_mtime_ns == stamp
 
 
 def test_an_opened_class_is_dispatched_when_sure() -> None:

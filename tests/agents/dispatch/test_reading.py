@@ -11,7 +11,7 @@ from city.errors import BadInput
 KNOWN = [
     *(Known(text, "noise") for text in ("工地半夜打桩", "施工机器晚上轰轰响", "夜里工地还在浇水泥", "塔吊半夜卸钢筋")),
     *(Known(text, "water") for text in ("家里停水了", "水龙头没有水", "自来水又黄又浑", "水压太小上不了楼")),
-    *(Known(text, "bus") for text in ("公交车老是不来", "等公交等了四十分钟", "公交司机到站不停", "公交线路改了没通知")),
+    *(Known(text, "bus") for text in ("公交车老是不来", "等公交等了四十分钟", "公交司机到站不停", "公交改线没通知")),
 ]  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from city.errors import BadInput
-from tests.conftest import ROOT
-from tools.workorders.calendar import WorkCalendar
+from city.pack.problems import PackError
+from tests.conftest import ROOT, YUNLAN
+from tools.workorders.calendar import FILE, WorkCalendar
 
 NATION = WorkCalendar()
 KNOWN = st.dates(date(2024, 6, 1), date(2026, 9, 30))
@@ -183,3 +184,22 @@ def test_all_days_agree_with_the_published_notices(shared_data: Path) -> None:
         if NATION.is_workday(day) != told.get(day, day.weekday() < 5)
     ]
     assert wrong == []
+
+
+def test_the_packs_own_days_go_before_the_librarys(tmp_path: Path) -> None:
+    assert WorkCalendar.load(tmp_path) == WorkCalendar()
+    (tmp_path / "workorders").mkdir()
+    (tmp_path / FILE).write_text("days_off: [2026-03-10]\nworking_days: [2026-03-14]\n", "utf-8")
+    calendar = WorkCalendar.load(tmp_path)
+    assert not calendar.is_workday(date(2026, 3, 10))
+    assert calendar.is_workday(date(2026, 3, 14))
+    (tmp_path / FILE).write_text("whole_years: [2031]\n", "utf-8")
+    with pytest.raises(PackError, match="public holidays"):
+        WorkCalendar.load(tmp_path)
+
+
+def test_the_example_city_knows_the_year_that_follows() -> None:
+    calendar = WorkCalendar.load(YUNLAN)
+    assert calendar.knows(date(2027, 12, 31))
+    assert not calendar.is_workday(date(2027, 2, 8))
+    assert not calendar.knows(date(2199, 1, 4))

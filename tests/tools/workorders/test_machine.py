@@ -89,7 +89,7 @@ REFUSED: list[tuple[tuple[Act | Command, ...], Command, str]] = [
     (
         (*upto(Act.DISPATCH), command(Act.ASK_RETURN, Role.UNIT_CLERK)),
         command(Act.DISPUTE, Role.DISPATCHER),
-        "decide the first return",
+        "return number 2 goes to the review",
     ),
     (upto(Act.CONTACT), command(Act.NEED_INFO, Role.UNIT_CLERK, at=LATER + timedelta(1)), "must lie ahead"),
     (upto(Act.CONTACT), command(Act.ASK_EXTENSION, Role.UNIT_HEAD, "料未到", at=LATER + timedelta(1)), "is over"),
@@ -106,6 +106,12 @@ REFUSED: list[tuple[tuple[Act | Command, ...], Command, str]] = [
         "what became of",
     ),
     (upto(Act.PASS), command(Act.UNREACHABLE, Role.CALLBACK, attempts=2), "3 tries by 2 methods"),
+    (
+        upto(Act.CONTACT),
+        command(Act.ASK_EXTENSION, Role.UNIT_HEAD, "料未到", ask_by=NOW.isoformat(), at=NOW + timedelta(hours=1)),
+        "had to be asked for",
+    ),
+    (upto(Act.PASS), command(Act.CLOSE_UNSOLVED, Role.SUPERVISOR, "已尽责"), "send it back first"),
     (upto(Act.PASS), command(Act.SOLVED, solved="no"), "second handling"),
     (
         (command(Act.START, kind="complaint"), *upto(Act.PASS)[1:]),
@@ -124,6 +130,37 @@ def test_a_guard_refuses_and_says_why(path: tuple[Act | Command, ...], tried: Co
     events, _ = brought(*path)
     with pytest.raises(Refused, match=said):
         do(events, tried)
+
+
+def test_time_never_runs_backwards_in_an_order() -> None:
+    events, _ = brought(*upto(Act.DISPATCH), command(Act.SIGN, at=NOW + timedelta(hours=1)))
+    made = do(events, command(Act.CONTACT, at=NOW + timedelta(minutes=58)))
+    assert made.updated_at == events[-1].at == NOW + timedelta(hours=1)  # two clocks that differ a little
+    with pytest.raises(BadInput, match="before the last event"):
+        do(events, command(Act.REPLY, Role.UNIT_HEAD, at=NOW))
+
+
+def test_what_stays_unsolved_is_closed_by_the_supervisor_after_the_last_second_handling() -> None:
+    once = Rules(most_reworks=1)
+    events, _ = brought(
+        *upto(Act.PASS), command(Act.UNSOLVED, Role.CALLBACK), Act.CONTACT, Act.REPLY, Act.REVIEW, Act.PASS
+    )
+    last = events[-1].hash
+    order = replay(events)
+    closing = command(Act.CLOSE_UNSOLVED, Role.SUPERVISOR, "已尽责，列入台账", satisfaction=2)
+    event = decide(NAME, order, last, closing, once)
+    assert evolve(order, event).status is State.CLOSED
+    with pytest.raises(Refused, match="give the reason"):
+        decide(NAME, order, last, command(Act.CLOSE_UNSOLVED, Role.SUPERVISOR), once)
+
+
+def test_the_contact_is_due_as_dispatch_or_signing_says() -> None:
+    soon, later = NOW + timedelta(hours=2), NOW + timedelta(hours=24)
+    dispatch = command(Act.DISPATCH, first_contact_due=soon.isoformat())
+    _, order = brought(*upto(Act.ACCEPT), dispatch, Act.SIGN)
+    assert order.contact_due == soon
+    _, order = brought(*upto(Act.DISPATCH), command(Act.SIGN, first_contact_due=later.isoformat()))
+    assert order.contact_due == later
 
 
 def test_every_guard_of_the_table_exists_and_is_tested() -> None:

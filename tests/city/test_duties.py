@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from agents.dispatch.duties import DutyList, in_force
+from city.duties import DutyList, in_force
 from city.gazetteer import Gazetteer, Whereabouts
 from city.pack import CityPack, load_pack
 from city.schema import AreaHandler, DutyItem
@@ -60,7 +60,7 @@ def test_a_street_order_is_copied_to_its_district(pack: CityPack, duties: DutyLi
     unit = duties.handler(item(handler="{street}"), place).unit
     assert unit is not None
     assert [copy.id for copy in duties.above(unit, place)] == ["yuncheng_gov"]
-    assert duties.above(duties.items and pack.unit("urban_mgmt") or unit, place) == []
+    assert duties.above((duties.items and pack.unit("urban_mgmt")) or unit, place) == []
 
 
 def test_an_exception_for_an_area_goes_before_the_rule(pack: CityPack, duties: DutyList) -> None:
