@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from agents.dispatch.dispatcher import Dispatcher
+from agents.matters import Matters, Similar, Topic
 from agents.triage.draft import TITLE_CHARS, Petition
 from city.intake import Intake
 from city.privacy import Vault
@@ -49,11 +50,13 @@ class Orders:
         intake: Intake,
         dispatcher: Dispatcher,
         calendar: WorkCalendar | None = None,
+        matters: Matters | None = None,
         clock: Clock = _now,
     ) -> None:
         self.store, self.scheme, self.leaves = store, scheme, leaves
         self.intake, self.dispatcher = intake, dispatcher
         self.calendar, self.now = calendar or WorkCalendar(), clock
+        self.matters = matters or Matters(store)
 
     def leaf(self, petition: Petition) -> Leaf | None:
         """What the pack says of the petition's category."""
@@ -106,6 +109,14 @@ class Orders:
     def rework_due(self, at: datetime) -> Due:
         """Until when a matter that was not solved is handled once more."""
         return self.scheme.deadlines.due("handle", "rework", at, self.calendar)
+
+    def similar(self, order: WorkOrder) -> list[Similar]:
+        """Other orders on the same matter or one like it."""
+        return self.matters.similar(order)
+
+    def topics(self) -> list[Topic]:
+        """What more people than usual write about now."""
+        return self.matters.topics(self.now())
 
     def handling(self, category: Category, clock_class: str, at: datetime) -> Handling:
         """When a dispatch at ``at`` must be signed and settled; a longer period of the law takes its place."""

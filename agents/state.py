@@ -1,7 +1,8 @@
 """The state of a talk: small, plain and bounded, so that the hundredth turn costs what the first did.
 
-``memory``, the open ``petition`` and the numbers of filed ``orders`` outlive a turn; the rest is working space that
-``screen`` clears. Values are plain JSON types, because a checkpoint must be readable by the next version.
+``memory``, the open ``petition``, the numbers of filed ``orders`` and of an emergency's record (``alarm``) outlive a
+turn; the rest is working space that ``screen`` clears. Values are plain JSON types, because the next version of the
+program must be able to read a checkpoint.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class TalkState(TypedDict, total=False):
     memory: list[Json]
     petition: Json
     orders: list[str]
+    alarm: str
     gate: Json
     parts: list[Json]
     drafts: Annotated[list[Json], gather]

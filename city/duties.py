@@ -39,9 +39,9 @@ class DutyList:
         """Those of ``ids`` that are in force, in their order."""
         return [self.items[name] for name in ids if name in self.items]
 
-    def handler(self, item: DutyItem, place: Whereabouts) -> Handler:
-        """Who does the work of ``item`` at ``place``."""
-        pattern = _pattern(item, place)
+    def handler(self, item: DutyItem, place: Whereabouts, text: str = "") -> Handler:
+        """Who does the work of ``item`` at ``place``, for a matter told in these words."""
+        pattern = _pattern(item, place, text)
         if STREET in pattern:
             return self._street(pattern, place)
         if DISTRICT in pattern:
@@ -83,12 +83,10 @@ def in_force(item: DutyItem, day: date) -> bool:
     return not (item.valid_from and day < item.valid_from) and not (item.valid_to and day >= item.valid_to)
 
 
-def _pattern(item: DutyItem, place: Whereabouts) -> str:
-    """The handler at ``place``: an exception for its street, else for its district, else the rule."""
-    for area in item.areas:
-        if area.street and area.street == place.street:
-            return area.handler
-    for area in item.areas:
-        if area.district and area.district == place.district:
-            return area.handler
-    return item.handler or item.lead_unit
+def _pattern(item: DutyItem, place: Whereabouts, text: str) -> str:
+    """The handler at ``place``: the exception that says most of when it holds, else the rule."""
+    fitting = [area for area in item.areas if area.holds(place.district, place.street, text)]
+    exact = max(
+        fitting, key=lambda area: (area.street is not None, bool(area.words), area.district is not None), default=None
+    )
+    return exact.handler if exact else item.handler or item.lead_unit

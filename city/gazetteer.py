@@ -83,6 +83,11 @@ class Gazetteer:
         """The places that a pack knows."""
         return cls(list(_spots(pack)), _crossings(pack))
 
+    @property
+    def all(self) -> tuple[tuple[Spot, ...], ...]:
+        """The places of each name."""
+        return tuple(self._named.values())
+
     def mentions(self, text: str) -> list[Mention]:
         """Every known name in ``text``, the longest where one holds another."""
         return [Mention(m.start(), m.end(), m[0], self._named[m[0]]) for m in self._pattern.finditer(text)]

@@ -178,17 +178,29 @@ class LegalBasis(Record):
 
 
 class AreaHandler(Record):
-    """Where another unit does the work than elsewhere: one district, or one street."""
+    """Where or when another unit does the work: in a district or a street, or where the message says certain words.
+
+    All that is given must hold. Words are those by which callers name such a spot: a pavement, a back lane, a park.
+    """
 
     district: str | None = None
     street: str | None = None
+    words: tuple[str, ...] = ()
     handler: str
 
     @model_validator(mode="after")
-    def _one_area(self) -> AreaHandler:
-        if (self.district is None) == (self.street is None):
-            raise ValueError("name a district or a street, one of them")
+    def _some_condition(self) -> AreaHandler:
+        if self.district is None and self.street is None and not self.words:
+            raise ValueError("name a district, a street or words, or leave the exception out")
         return self
+
+    def holds(self, district: str, street: str, text: str) -> bool:
+        """Whether the exception applies to a matter at this place (ids) told in these words."""
+        return (
+            self.district in (None, district)
+            and self.street in (None, street)
+            and (not self.words or any(word in text for word in self.words))
+        )
 
 
 class DutyItem(Record):

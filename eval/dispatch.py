@@ -10,68 +10,131 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
+from pydantic import BaseModel
 
 from agents.dispatch.dispatcher import Dispatcher
 from city.gazetteer import Gazetteer
+from city.schema import Record
 from eval.articles import read_rows
 
 _BINS = 10
 
 
-def run_dispatch(cases: Path, dispatcher: Dispatcher, gazetteer: Gazetteer, day: date) -> dict[str, Any]:
-    """Unit top-1 and top-3, duty item, calibration, for all cases and for the hard ones."""
-    rows = list(read_rows(cases))
+class Expected(Record):
+    """What the case's author wants."""
+
+    unit: str
+    duty_item: str | None = None
+    also: tuple[str, ...] = ()
+
+
+class Case(BaseModel):
+    """A petition whose unit is known."""
+
+    id: str = ""
+    text: str
+    expect: Expected
+    hard: bool = False
+
+
+class Figures(BaseModel):
+    """Shares of cases. ``top1_strict`` counts only the unit named first by the case's author, not those that may lead
+    as well; the calibration error is the mean gap between confidence and share of right ones over ten bins."""
+
+    cases: int
+    unit_top1: float
+    top1_strict: float
+    unit_top3: float
+    duty_item: float
+    calibration_error: float
+
+
+class Miss(BaseModel):
+    """A case whose first unit is wrong."""
+
+    id: str
+    expected: str
+    got: str
+    category: str
+    confidence: float
+
+
+class DispatchReport(BaseModel):
+    """All cases, the hard ones, and what was missed."""
+
+    all: Figures
+    hard: Figures | None
+    place_open: int
+    ms_per_case: float
+    misses: list[Miss]
+
+
+class _Told(NamedTuple):
+    case: Case
+    lead: str
+    units: tuple[str, ...]
+    item: str
+    category: str
+    confidence: float
+    place_open: bool
+
+    @property
+    def right(self) -> bool:
+        return self.lead in (self.case.expect.unit, *self.case.expect.also)
+
+
+def run_dispatch(cases: Path, dispatcher: Dispatcher, gazetteer: Gazetteer, day: date) -> DispatchReport:
+    """Suggest a unit for every case of the file, as on ``day``. Raises BadInput for a file that cannot be read."""
+    read = [Case.model_validate({**row, "id": str(row.get("id", ""))}) for row in read_rows(cases)]
     begun = time.perf_counter()
-    made = [dispatcher.suggest(row["text"], gazetteer.locate(row["text"]), day) for row in rows]
+    told = [_suggested(case, dispatcher, gazetteer, day) for case in read]
     spent = time.perf_counter() - begun
-    told = [
-        {
-            "first": _is_right(row, [s.lead] if s else []),
-            "three": _is_right(row, [s.lead, *(other.unit for other in s.others)] if s else []),
-            "item": bool(s and s.duty_item == row["expect"]["duty_item"]),
-            "confidence": s.confidence if s else 0.0,
-            "hard": bool(row.get("hard")),
-            "open": bool(s and s.open),
-        }
-        for row, s in zip(rows, made, strict=True)
-    ]
-    report = {"all": _figures(told), "hard": _figures([one for one in told if one["hard"]])}
-    return {
-        "cases": len(rows),
-        **report,
-        "place_open": sum(one["open"] for one in told),
-        "ms_per_case": round(1000 * spent / max(1, len(rows)), 2),
-        "misses": [
-            {"id": row["id"], "expect": row["expect"]["unit"], "got": s.lead if s else "", "category": s.category}
-            for row, s, one in zip(rows, made, told, strict=True)
-            if s and not one["first"]
+    hard = [one for one in told if one.case.hard]
+    return DispatchReport(
+        all=_figures(told),
+        hard=_figures(hard) if hard else None,
+        place_open=sum(one.place_open for one in told),
+        ms_per_case=round(1000 * spent / max(1, len(told)), 2),
+        misses=[
+            Miss(id=t.case.id, expected=t.case.expect.unit, got=t.lead, category=t.category, confidence=t.confidence)
+            for t in told
+            if not t.right
         ],
-    }
+    )
 
 
-def _is_right(row: dict[str, Any], units: Sequence[str]) -> bool:
-    return bool({row["expect"]["unit"], *row["expect"].get("also", [])} & set(units))
+def _suggested(case: Case, dispatcher: Dispatcher, gazetteer: Gazetteer, day: date) -> _Told:
+    made = dispatcher.suggest(case.text, gazetteer.locate(case.text), day)
+    if made is None:
+        return _Told(case, "", (), "", "", 0.0, False)
+    units = (made.lead, *(other.unit for other in made.others))
+    return _Told(case, made.lead, units, made.duty_item, made.category, round(made.confidence, 4), bool(made.open))
 
 
-def _figures(told: Sequence[dict[str, Any]]) -> dict[str, float]:
-    if not told:
-        return {}
-    right = np.array([one["first"] for one in told], float)
-    sure = np.array([one["confidence"] for one in told])
-    return {
-        "n": len(told),
-        "unit_top1": round(float(right.mean()), 4),
-        "unit_top3": round(float(np.mean([one["three"] for one in told])), 4),
-        "duty_item": round(float(np.mean([one["item"] for one in told])), 4),
-        "calibration_error": round(_calibration(right, sure), 4),
-    }
+def _figures(told: Sequence[_Told]) -> Figures:
+    right = np.array([one.right for one in told], float)
+    sure = np.array([one.confidence for one in told])
+    accepted = [{one.case.expect.unit, *one.case.expect.also} for one in told]
+    return Figures(
+        cases=len(told),
+        unit_top1=_share(right),
+        top1_strict=_share([one.lead == one.case.expect.unit for one in told]),
+        unit_top3=_share([bool(good & set(one.units)) for good, one in zip(accepted, told, strict=True)]),
+        duty_item=_share([one.item == one.case.expect.duty_item for one in told]),
+        calibration_error=_calibration(right, sure),
+    )
 
 
-def _calibration(right: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> float:
-    """Mean gap between confidence and share of right ones, over bins of equal width."""
+def _share(flags: Sequence[bool] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+    return round(float(np.mean(flags)), 4)
+
+
+def _calibration(
+    right: np.ndarray[tuple[int], np.dtype[np.float64]], sure: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> float:
     bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
     gaps = [abs(right[bins == b].mean() - sure[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)]
-    return float(sum(gaps))
+    return round(float(sum(gaps)), 4)

@@ -23,6 +23,8 @@ from serve.api.headers import SafeHeaders
 from serve.api.html import PAGES
 from serve.api.problems import add_problem_handlers
 from serve.api.rate import RateLimiter
+from serve.desk import ROUTERS as DESK_ROUTERS
+from serve.desk.room import open_room
 from serve.house import open_desk
 from serve.settings import Settings
 
@@ -35,22 +37,28 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if desk is not None:
-            app.state.front = _front(settings, desk)
+            _furnish(app, settings, desk)
             yield
             return
         async with open_desk(settings, remember=True) as opened:
-            app.state.front = _front(settings, opened)
+            _furnish(app, settings, opened)
             yield
 
     # The interactive documentation would load its scripts from outside; the schema itself is served.
     app = FastAPI(title="CityDesk", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    for router in ROUTERS:
+    for router in (*ROUTERS, *(DESK_ROUTERS if settings.desk_is_open else ())):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=PAGES / "static"), name="static")
     add_problem_handlers(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeHeaders)
     return app
+
+
+def _furnish(app: FastAPI, settings: Settings, desk: Desk) -> None:
+    app.state.front = _front(settings, desk)
+    if settings.desk_is_open:
+        app.state.room = open_room(settings, desk.house.pack)
 
 
 def _front(settings: Settings, desk: Desk) -> Front:

@@ -32,6 +32,8 @@ from knowledge.library import ConflictRule
 from knowledge.model import Document
 from serve.building import PAIRS, index_settings, read_documents, read_examples
 from serve.desk.words import desk_keys
+from tools.petitions.warnings import FILE as WARNINGS
+from tools.petitions.warnings import Rules
 from tools.workorders.bands import FILE as BANDS
 from tools.workorders.bands import Bands
 from tools.workorders.calendar import FILE as CALENDAR
@@ -91,6 +93,7 @@ def _work_orders(root: Path) -> list[Problem]:
     parts: tuple[tuple[Callable[[], object], str], ...] = (
         (lambda: Intake.load(root), INTAKE),
         (lambda: Bands.load(root), BANDS),
+        (lambda: Rules.load(root), WARNINGS),
         (lambda: Phrases.load(root), REPLIES),
         (lambda: WorkCalendar.load(root), CALENDAR),
         (lambda: _known_days(root), CALENDAR),

@@ -9,12 +9,14 @@ from pathlib import Path
 from agents.dispatch.dispatcher import Dispatcher
 from agents.dispatch.learning import known_texts, units_of
 from agents.dispatch.reading import FILE, CategoryReader, fingerprint
+from agents.matters import Matters
 from agents.orders import Orders
 from city.gazetteer import Gazetteer
 from city.intake import FILE as INTAKE
 from city.intake import Intake
 from city.pack import CityPack
 from serve.settings import Settings
+from tools.petitions.warnings import Rules
 from tools.workorders.bands import Bands
 from tools.workorders.calendar import WorkCalendar
 from tools.workorders.leaves import load_leaves
@@ -69,11 +71,14 @@ def open_dispatcher(home: Path, pack: CityPack, gazetteer: Gazetteer, day: date)
 
 def open_orders(settings: Settings, pack: CityPack, gazetteer: Gazetteer, day: date) -> Orders:
     """All of it together."""
+    store, intake = open_store(settings, pack), Intake.load(pack.root)
+    places = {spot.name: spot.kind for mention in gazetteer.all for spot in mention}
     return Orders(
-        store=open_store(settings, pack),
+        store=store,
         scheme=load_scheme(pack.root),
         leaves=load_leaves(pack.root),
-        intake=Intake.load(pack.root),
+        intake=intake,
         dispatcher=open_dispatcher(settings.home, pack, gazetteer, day),
         calendar=WorkCalendar.load(pack.root),
+        matters=Matters(store, places=places, progress=intake.progress, rules=Rules.load(pack.root).rules),
     )

@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     model_url: str = Field(default="", description="base URL of an OpenAI-compatible server, ending in /v1")
     model_name: str = ""
     model_key: str = "none"
+    database: str = Field(
+        default="", description="SQLAlchemy URL of the work orders (postgresql+psycopg://…); none: a file in home"
+    )
+    desk: Literal["off", "demo"] = Field(
+        default="demo", description="the clerks' desk; `demo` signs in by role, on this machine only"
+    )
     rate_per_minute: int = Field(default=60, ge=1, description="messages one address may send in a minute")
 
     @model_validator(mode="after")
@@ -37,9 +43,19 @@ class Settings(BaseSettings):
                 f"CITYDESK_HOST is {self.host!r}, which other machines can reach: set CITYDESK_PUBLIC=true once a "
                 "reverse proxy with TLS stands in front"
             )
+        if self.public and self.desk == "demo" and "desk" in self.model_fields_set:
+            raise ValueError(
+                "CITYDESK_DESK is 'demo', which lets anybody in by role, and CITYDESK_PUBLIC is true: set "
+                "CITYDESK_DESK=off, or serve on this machine only"
+            )
         if self.engine == "model" and not (self.model_url and self.model_name):
             raise ValueError("CITYDESK_ENGINE is 'model': set CITYDESK_MODEL_URL and CITYDESK_MODEL_NAME too")
         return self
+
+    @property
+    def desk_is_open(self) -> bool:
+        """Whether the clerks' desk is served: never to other machines while its sign-in is a demo."""
+        return self.desk == "demo" and not self.public
 
     def model_settings(self) -> ModelSettings:
         """How the model server is reached."""

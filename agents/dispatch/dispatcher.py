@@ -71,7 +71,7 @@ class Dispatcher:
         best = sorted(zip(self._reader.labels, likely.tolist(), strict=True), key=lambda one: -one[1])[:READ]
         known = [(code, chance) for code, chance in best if code in self._categories]
         duties = self.duties(day)
-        options = [option for code, chance in known for option in self._options(code, chance, duties, place)]
+        options = [option for code, chance in known for option in self._options(code, chance, duties, place, text)]
         items = {o.duty_item: duties.items[o.duty_item] for o in options if o.duty_item}
         columns = {code: self._reader.labels.index(code) for code, _ in known}
         quotes = {code: clauses[int(said[1:, at].argmax())] if clauses else text for code, at in columns.items()}
@@ -87,7 +87,7 @@ class Dispatcher:
         chances = [sure, *(min(sure, option.confidence * left) for option in options[1:])]
         return tuple(o.model_copy(update={"confidence": c}) for o, c in zip(options, chances, strict=True))
 
-    def _options(self, code: str, chance: float, duties: DutyList, place: Whereabouts) -> Iterable[Option]:
+    def _options(self, code: str, chance: float, duties: DutyList, place: Whereabouts, text: str) -> Iterable[Option]:
         items = duties.in_force(self._categories[code].duty_items)
         if not items:
             # Unknown unit with a known district: the district (Beijing art. 12).
@@ -97,7 +97,7 @@ class Dispatcher:
         rest = (1 - _MAIN) / (len(items) - 1) if len(items) > 1 else 0.0
         for number, item in enumerate(items):
             share = 1.0 if len(items) == 1 else (rest if number else _MAIN)
-            unit = duties.handler(item, place).unit
+            unit = duties.handler(item, place, text).unit
             yield Option(
                 unit=unit.id if unit else "", duty_item=item.id, category=code, confidence=min(1.0, chance * share)
             )

@@ -11,6 +11,7 @@ from agents.gate import GateContext, GateDecision, Kind, Route
 from agents.outcomes import Outcome
 from agents.state import Json, TalkState
 from agents.steps.endings import ending
+from agents.triage.alarm import record
 
 
 async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
@@ -33,7 +34,12 @@ async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         # Where orders are kept here, "you have that already" is answered with where it stands.
         known = decision.route is Route.REPEAT and context.house.orders is not None
         close = None if known else _CLOSING.get(decision.route)
-        return {"gate": found, "ending": close(context, decision) if close else {}}
+        made: Json = {"gate": found, "ending": close(context, decision) if close else {}}
+        if decision.route is Route.EMERGENCY:
+            made["alarm"], note["alarm"] = await record(
+                context, decision, state["request"]["text"], state.get("alarm", "")
+            )
+        return made
 
 
 def _numbers(context: TurnContext, decision: GateDecision) -> list[str]:

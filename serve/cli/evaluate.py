@@ -206,3 +206,26 @@ def turns(
     asked = [str(row["query"]) for row in read_rows(questions)][:limit]
     report = run_turns(partial(open_desk, settings, remember=True), asked, provisions=info.provisions, workers=workers)
     _print(report, as_json)
+
+
+@app.command()
+def dispatch(
+    cases: Annotated[Path, typer.Argument(help="JSONL: text, expect {unit, duty_item, also}, hard?")],
+    today: Annotated[str, typer.Option(help="The day whose duty list counts, YYYY-MM-DD; none means today.")] = "",
+    city: CityOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How often dispatch names the right unit."""
+    from datetime import UTC, datetime
+
+    from city.gazetteer import Gazetteer
+    from city.pack import load_pack
+    from eval.dispatch import run_dispatch
+    from serve.orders import open_dispatcher
+
+    settings = settings_for(city, home)
+    pack, day = load_pack(settings.city), day_of(today, "--today") or datetime.now(UTC).date()
+    gazetteer = Gazetteer.of(pack)
+    report = run_dispatch(cases, open_dispatcher(settings.home, pack, gazetteer, day), gazetteer, day)
+    _print(report, as_json, leave_out={"misses"})

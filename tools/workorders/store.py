@@ -98,6 +98,15 @@ class Store:
         with self._engine.connect() as connection:
             return [WorkOrder.model_validate(body) for (body,) in connection.execute(query.limit(limit))]
 
+    def accepted(self, since: datetime | None = None) -> Iterator[WorkOrder]:
+        """Every work order that was accepted at ``since`` or later, in the order in which they came."""
+        query = select(ORDERS.c.body).order_by(ORDERS.c.accepted_at, ORDERS.c.number)
+        if since is not None:
+            query = query.where(ORDERS.c.accepted_at >= since.astimezone(UTC))
+        with self._engine.connect() as connection:
+            for (body,) in connection.execution_options(yield_per=500).execute(query):
+                yield WorkOrder.model_validate(body)
+
     def did(self, key: str) -> bool:
         """Whether something was done under a caller's key."""
         with self._engine.connect() as connection:

@@ -272,3 +272,19 @@ async def test_an_objection_to_a_refusal_reaches_a_person(filing_desk: Desk) -> 
     answer = await talk(filing_desk, "我不服，就该你们管", thread="object")
     assert orders_of(filing_desk).store.get(made.number).status is State.SCREENING
     assert "工作人员再看一遍" in answer.text
+
+
+async def test_an_emergency_leaves_a_record_that_a_person_must_take_over(filing_desk: Desk) -> None:
+    store = orders_of(filing_desk).store
+    before = {made.number for made in store.find(status=[State.EMERGENCY_XFER], limit=5000)}
+    answer = await talk(filing_desk, "云城区人民医院后面着火了，烟很大，我电话13900001234", thread="fire")
+    assert answer.outcome is Outcome.EMERGENCY
+    assert answer.orders == []  # no number that could be taken for help on its way
+    await talk(filing_desk, "火越来越大了", thread="fire")
+    new = [one for one in store.find(status=[State.EMERGENCY_XFER], limit=5000) if one.number not in before]
+    assert len(new) == 1
+    assert new[0].emergency
+    assert new[0].acknowledged_at is None
+    assert [party.phone for party in new[0].parties] == [PHONE]
+    acts = [event.act for event in store.events(new[0].number)]
+    assert acts == ["start", "submit", "screen", "emergency", "add_facts"]

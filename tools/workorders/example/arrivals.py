@@ -123,7 +123,7 @@ class _Planner:
         """One of the leaf's messages; none comes again before all have come."""
         left = self._texts.setdefault(code, [])
         if not left:
-            left.extend(self._town.leaves[code].examples)
+            left.extend(self._town.texts[code])
         return left.pop(self._dice.at_place([1.0] * len(left)))
 
     def _kind(self, code: str, text: str) -> Kind:
@@ -165,6 +165,9 @@ class _Planner:
             yield matter
 
     def _begin(self, burst: Burst) -> datetime | None:
+        if burst.at.startswith("-"):
+            last = (self._end - timedelta(days=int(burst.at[1:-1]))).replace(hour=burst.hour, minute=0)
+            return last if last >= self._start else None
         for year in range(self._end.year, self._start.year - 1, -1):
             begin = datetime.fromisoformat(f"{year}-{burst.at}T{burst.hour:02d}:00").replace(tzinfo=self._start.tzinfo)
             if self._start <= begin < self._end:

@@ -96,12 +96,16 @@ class Storms(Record):
     categories: dict[Code, Weight]
 
 
+BurstDay = Annotated[str, Field(pattern=r"^(\d\d-\d\d|-\d{1,3}d)$")]
+"""A day of the year, or so many days before the history ends: ``07-18``, ``-3d``."""
+
+
 class Burst(Record):
     """Many people about one thing, from ``hour`` of a day on; calls halve every ``hours``."""
 
     id: str
     name: str
-    at: YearDay
+    at: BurstDay
     hour: int = Field(ge=0, le=23)
     hours: float = Field(gt=0)
     callers: int = Field(ge=2)

@@ -21,7 +21,8 @@ from tools.workorders.calendar import WorkCalendar
 from tools.workorders.clocks import Due, Duration, Limit, due
 from tools.workorders.example.chance import Dice
 from tools.workorders.example.script import FILE, Quality, Script, load_script
-from tools.workorders.leaves import FOLDER, Leaf, load_leaves
+from tools.workorders.leaves import BLANK, FOLDER, Leaf, load_leaves
+from tools.workorders.messages import load_messages
 from tools.workorders.model import Place
 from tools.workorders.scheme import Category, Scheme, load_scheme
 
@@ -54,6 +55,15 @@ class Town:
         self._areas = DutyList(self.pack, date.max)  # who answers where does not hang on the day
         if problems := list(_faults(self)):
             raise PackError(problems)
+
+    @cached_property
+    def texts(self) -> dict[str, tuple[str, ...]]:
+        """What callers write, by category: the leaves' examples and the pack's labelled messages."""
+        told: dict[str, list[str]] = {code: list(leaf.examples) for code, leaf in self.leaves.items()}
+        for message in load_messages(self.pack.root):
+            if message.label in told and "{" not in message.text.replace(BLANK, ""):
+                told[message.label].append(message.text)
+        return {code: tuple(texts) for code, texts in told.items()}
 
     @property
     def missing_classes(self) -> list[str]:

@@ -1,0 +1,139 @@
+"""``/desk/topics``, ``/desk/figures``, ``/desk/access``: what many call about, how it goes, who looked at what."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+from typing import NamedTuple
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from city.errors import BadInput
+from serve.api.problems import ApiError
+from serve.desk.html import desk_page
+from serve.desk.inbox import moment
+from serve.desk.room import Clerk, ClerkDep
+from serve.desk.staff import Post
+from serve.desk.units import district_name, unit_name
+from tools.workorders.figures import By, ContactClock, Report, Share, figures
+from tools.workorders.figures.measures import SHARES
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+PERIODS = {"week": 7, "month": 30, "quarter": 90}
+GROUPINGS = (By.NONE, By.UNIT, By.DISTRICT, By.TOP)
+_KEPT_SECONDS = 60.0
+_SHOWN = 200
+
+
+class Counted:
+    """The reports of the last minute: counting reads every event, and several people look at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[int, str, By], tuple[float, Report]] = {}
+
+    def report(self, clerk: Clerk, period: str, by: By) -> Report:
+        """The report of a period that ends now."""
+        orders = clerk.orders
+        key = (id(orders.store), period, by)
+        with self._lock:
+            made, report = self._kept.get(key, (0.0, None))
+            if report is not None and time.monotonic() - made < _KEPT_SECONDS:
+                return report
+            end = clerk.now() + timedelta(seconds=1)
+            clock = ContactClock(orders.scheme.deadlines, orders.calendar)
+            span = (end - timedelta(days=PERIODS[period]), end)
+            report = figures(orders.store.all_events(), span, contact_due=clock, by=by, as_of=end)
+            self._kept = {k: v for k, v in self._kept.items() if time.monotonic() - v[0] < _KEPT_SECONDS}
+            self._kept[key] = (time.monotonic(), report)
+            return report
+
+
+class Line(NamedTuple):
+    """A share in words."""
+
+    label: str
+    value: str
+    cases: str
+    interval: str
+    ranked: bool
+
+
+_COUNTED = Counted()
+
+
+def _hotline_only(clerk: Clerk) -> None:
+    if clerk.staff.of_unit:
+        raise ApiError(403, "not_yours", clerk.front.say("desk_not_now"))
+
+
+@router.get("/desk/topics")
+def topics(clerk: ClerkDep) -> HTMLResponse:
+    """Hot topics."""
+    _hotline_only(clerk)
+    found = [(topic, moment(clerk, topic.since)) for topic in clerk.orders.topics()]
+    return desk_page(clerk, "topics.html", topics=found)
+
+
+@router.get("/desk/figures")
+def figures_page(clerk: ClerkDep, period: str = "month", by: str = "none") -> HTMLResponse:
+    """The three rates and the other figures."""
+    _hotline_only(clerk)
+    chosen = period if period in PERIODS else "month"
+    grouping = By(by) if by in set(GROUPINGS) else By.NONE
+    report = _COUNTED.report(clerk, chosen, grouping)
+    groups = [(_group_name(clerk, grouping, group.key), group) for group in report.groups]
+    return desk_page(
+        clerk,
+        "figures.html",
+        report=report,
+        start=moment(clerk, report.start),
+        end=moment(clerk, report.end),
+        period=chosen,
+        periods=PERIODS,
+        by=grouping,
+        groupings=GROUPINGS,
+        shares=[_line(clerk, clerk.say(f"desk_share_{name}"), report.total.shares.get(name)) for name in SHARES],
+        groups=groups,
+        rate_line=lambda share: _line(clerk, "", share),
+    )
+
+
+def _line(clerk: Clerk, label: str, share: Share | None) -> Line:
+    if share is None or share.value is None:
+        return Line(label, "—", "0", "", False)
+    interval = ""
+    if share.low is not None and share.high is not None:
+        interval = clerk.say("desk_figure_interval", low=f"{share.low:.0%}", high=f"{share.high:.0%}")
+    return Line(label, f"{share.value:.1%}", f"{share.numerator:g}/{share.denominator}", interval, share.ranked)
+
+
+def _group_name(clerk: Clerk, by: By, key: str) -> str:
+    if not key:
+        return "—"
+    if by is By.UNIT:
+        return unit_name(clerk.pack, key)
+    if by is By.DISTRICT:
+        return district_name(clerk.pack, key)
+    return next((top.name for top in clerk.orders.scheme.categories.classes if top.code == key), key)
+
+
+@router.get("/desk/access")
+def access(clerk: ClerkDep, month: str = "") -> HTMLResponse:
+    """Who looked at whose data; for the auditor."""
+    if clerk.staff.post is not Post.AUDITOR:
+        raise ApiError(403, "not_yours", clerk.front.say("desk_not_now"))
+    months = clerk.room.access.months()
+    chosen = month if month in months else (months[0] if months else "")
+    fault, views = "", []
+    try:
+        views = clerk.room.access.read(chosen)[-_SHOWN:][::-1] if chosen else []
+    except BadInput as error:
+        fault = clerk.say("desk_access_broken", fault=str(error))
+    rows = [
+        (moment(clerk, v.at), v, unit_name(clerk.pack, v.unit) if v.unit else "", clerk.say(f"desk_post_{v.post}"))
+        for v in views
+    ]
+    return desk_page(clerk, "access.html", months=months, month=chosen, rows=rows, fault=fault)

@@ -1,0 +1,1 @@
+"""What citizens ask for: learnt triage, duplicates, clusters and hot topics."""
