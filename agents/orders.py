@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from agents.dispatch.dispatcher import Dispatcher
+from agents.dispatch.suggestion import Suggestion
 from agents.matters import Matters, Similar, Topic
 from agents.triage.draft import TITLE_CHARS, Petition
 from city.intake import Intake
 from city.privacy import Vault
 from tools.workorders.acts import Act
+from tools.workorders.bands import Band
 from tools.workorders.calendar import WorkCalendar
 from tools.workorders.clocks import Due, Limit
 from tools.workorders.leaves import Leaf
@@ -24,6 +26,8 @@ from tools.workorders.model import Party, Place, Role, WorkOrder
 from tools.workorders.scheme import Category, Scheme
 from tools.workorders.store import Store
 
+MACHINE = "citydesk"
+"""Who acts where no person does."""
 Clock = Callable[[], datetime]
 
 
@@ -77,8 +81,38 @@ class Orders:
         order = self.store.act(
             order.number, Command(Act.SUBMIT, actor, Role.CITIZEN, at, known_gaps), key=f"{key}-submit"
         )
-        screen = Command(Act.SCREEN, "citydesk", Role.SYSTEM, at, assisted_by=engine)
-        return self.store.act(order.number, screen, key=f"{key}-screen")
+        screen = Command(Act.SCREEN, MACHINE, Role.SYSTEM, at, assisted_by=engine)
+        order = self.store.act(order.number, screen, key=f"{key}-screen")
+        found = petition.suggestion
+        if found is None or found.band is Band.PERSON or found.open or not found.lead or petition.spot.choices:
+            return order
+        return self._dispatch(order, found, at, key, engine)
+
+    def _dispatch(self, order: WorkOrder, found: Suggestion, at: datetime, key: str, engine: str) -> WorkOrder:
+        """Dispatched at once, because the city has opened the class and the suggestion is sure enough (bands.yaml)."""
+        accept = Command(Act.ACCEPT, MACHINE, Role.DISPATCHER, at, assisted_by=engine)
+        self.store.act(order.number, accept, key=f"{key}-accept")
+        payload = self.dispatch_payload(found, at)
+        reason = f"band {found.band.value}, confidence {found.confidence:.2f}"
+        if found.band is Band.SAMPLE and self.dispatcher.bands.is_checked(order.number):
+            reason += ", to be checked by a person"
+        made = Command(Act.DISPATCH, MACHINE, Role.DISPATCHER, at, payload, reason, engine)
+        return self.store.act(order.number, made, key=f"{key}-dispatch")
+
+    def dispatch_payload(self, found: Suggestion, at: datetime) -> dict[str, Any]:
+        """What the act of dispatching brings, as suggested, with the clocks of ``at``."""
+        due = self.handling(self.scheme.categories.path(found.category)[-1], found.clock_class, at)
+        return {
+            "lead": found.lead,
+            "co": list(found.co),
+            "cc": list(found.cc),
+            "duty_item": found.duty_item,
+            "clock_class": found.clock_class,
+            "sign_due": due.sign.at.isoformat(),
+            "first_contact_due": due.arrive.at.isoformat() if due.arrive else None,
+            "due_at": due.handle.at.isoformat(),
+            "due_rule": f"{due.handle.rule} {due.handle.version}".strip(),
+        }
 
     def _start(self, petition: Petition, vault: Vault, city: str) -> dict[str, Any]:
         spot = petition.spot

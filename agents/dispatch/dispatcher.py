@@ -47,7 +47,7 @@ class Dispatcher:
 
     def __init__(self, pack: CityPack, scheme: Scheme, reader: CategoryReader, gazetteer: Gazetteer, bands: Bands):
         self._pack, self._scheme, self._reader = pack, scheme, reader
-        self._gazetteer, self._bands = gazetteer, bands
+        self._gazetteer, self.bands = gazetteer, bands
         self._categories = {path[-1].code: path[-1] for path in scheme.categories.paths()}
         self._duties: dict[date, DutyList] = {}
 
@@ -124,7 +124,7 @@ class Dispatcher:
             clock_class=clock,
             urgency=urgency,
             confidence=chosen.confidence,
-            band=self._bands.band(category.code, chosen.confidence),
+            band=self.bands.band(category.code, chosen.confidence),
             others=tuple(option for option in ranked.options if option.unit != chosen.unit)[:2],
             open=(handler.open,) if handler and handler.open else (),
             quote=ranked.quotes.get(chosen.category, ""),

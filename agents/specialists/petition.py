@@ -19,6 +19,7 @@ from agents.triage.facts import gaps
 from agents.triage.reading import ask_or_show, begin, take_in
 from agents.triage.replying import Meaning, told
 from agents.triage.showing import choices, draft, question
+from agents.triage.telling import moment
 from knowledge.model import Level
 from tools.workorders.model import WorkOrder
 
@@ -75,7 +76,7 @@ class Petition:
         order: WorkOrder = await asyncio.to_thread(
             orders.file, petition, context.vault, city, f"talk:{context.thread}", left, engine
         )
-        said = [frame(context.say("petition_submitted_pending", number=order.number))]
+        said = [frame(_receipt(context, order))]
         if petition.anonymous:
             said.append(frame(context.say("no_phone_note")))
         made = self._draft(context, task, Outcome.FILED, said)
@@ -90,6 +91,14 @@ class Petition:
             sentences=said,
             engine=context.house.engine.name,
         )
+
+
+def _receipt(context: TurnContext, order: WorkOrder) -> str:
+    """The number, and who answers until when where that is settled already."""
+    unit = context.house.pack.unit(order.lead.unit) if order.lead else None
+    if unit is None or order.due_at is None:
+        return context.say("petition_submitted_pending", number=order.number)
+    return context.say("petition_submitted", number=order.number, unit=unit.name, due=moment(context, order.due_at))
 
 
 SPECIALIST = Petition()

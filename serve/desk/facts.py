@@ -10,7 +10,7 @@ from city.privacy import mask
 from serve.desk.inbox import moment
 from serve.desk.room import Clerk
 from serve.desk.units import duty_label, duty_named, unit_name
-from serve.desk.words import has
+from serve.desk.words import CHOICES, HELPERS, has
 from tools.workorders.acts import Act
 from tools.workorders.model import Event, Party, Role, WorkOrder
 
@@ -124,10 +124,19 @@ def _done(clerk: Clerk, order: WorkOrder, event: Event) -> Done:
         act=say(f"desk_act_{event.act}"),
         state=say(f"desk_state_{event.after.value}") if event.before != event.after else "",
         reason=readable(clerk, order, event.reason),
-        assisted=event.assisted_by,
+        assisted=_assisted(clerk, event.assisted_by),
         details=[] if event.act == Act.START else list(_details(clerk, order, event.payload)),
         hash=event.hash[:_SHORT],
     )
+
+
+def _assisted(clerk: Clerk, by: str) -> str:
+    """What helped and what became of it: 派单建议：采用. What another part of the program wrote stays as it is."""
+    helper, _, rest = by.partition("/")
+    engine, _, verdict = rest.partition(" ")
+    if helper not in HELPERS or verdict not in CHOICES["judged"]:
+        return by
+    return f"{clerk.say(f'desk_helper_{helper}')}（{engine}）：{clerk.say(f'desk_judged_{verdict}')}"
 
 
 def _who(clerk: Clerk, event: Event) -> str:

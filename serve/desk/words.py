@@ -20,6 +20,7 @@ FOLDER = "desk"
 _ASKED = re.compile(r"""say\(\s*["']([a-z_0-9]*[a-z0-9])["']""")
 LIGHTS = ("green", "amber", "red")
 CLOCKS = ("dispatch", "sign", "arrive", "contact", "handle", "callback")
+HELPERS = ("dispatch", "retrieval", "reply", "category")
 GROUPS = ("todo", "open", "new", "handling", "closing", "done")
 SENSITIVE = (
     "minor", "elderly", "disabled", "pregnant", "domestic_violence", "wage_group", "medical", "mass", "media",
@@ -79,6 +80,7 @@ def desk_keys() -> set[str]:
         "field": sorted(payload_fields()),
         "light": LIGHTS,
         "clock": CLOCKS,
+        "helper": HELPERS,
         "group": GROUPS,
         "class": CLASSES,
         "flag": SENSITIVE,

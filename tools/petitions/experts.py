@@ -28,8 +28,8 @@ Progress = Callable[[str, float], None]
 class Pulls(Record):
     """Settings of the experts: how strongly each is pulled towards knowing nothing, and the title's share of "both".
 
-    The defaults were chosen by cross-validation on 5,727 petitions in 7 classes, those for many classes of few rows on 10,240
-    short messages in 320 classes.
+    The defaults were chosen by cross-validation on 5,727 petitions in 7 classes, those for many classes of few rows on
+    10,240 short messages in 320 classes.
     """
 
     title: float = 0.3

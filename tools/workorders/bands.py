@@ -5,6 +5,7 @@ Everything starts at ``person``: a city opens a class after it has seen the figu
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,6 +48,11 @@ class Bands(Record):
             if (found := self.classes.get(category[:length])) is not None:
                 return found if found is Band.PERSON or confidence >= self.least.get(found, 1.0) else Band.PERSON
         return Band.PERSON
+
+    def is_checked(self, number: str) -> bool:
+        """Whether an order of the band ``sample`` is among those that a person checks: the same for the same number."""
+        drawn = int.from_bytes(hashlib.sha256(number.encode()).digest()[:4], "big") / 2**32
+        return drawn < self.checked
 
     @classmethod
     def load(cls, root: Path) -> Bands:

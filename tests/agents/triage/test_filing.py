@@ -15,6 +15,7 @@ from agents.outcomes import Outcome
 from agents.vaults import MemoryVaults
 from tests.conftest import TODAY
 from tools.workorders.acts import Act
+from tools.workorders.bands import Band, Bands
 from tools.workorders.machine import Command
 from tools.workorders.model import Kind, Role, State, Urgency, WorkOrder
 
@@ -288,3 +289,23 @@ async def test_an_emergency_leaves_a_record_that_a_person_must_take_over(filing_
     assert [party.phone for party in new[0].parties] == [PHONE]
     acts = [event.act for event in store.events(new[0].number)]
     assert acts == ["start", "submit", "screen", "emergency", "add_facts"]
+
+
+async def test_a_class_that_the_city_opened_is_dispatched_at_once(filing_house: House) -> None:
+    orders = filing_house.orders
+    assert orders is not None
+    closed, orders.dispatcher.bands = orders.dispatcher.bands, Bands(classes={"09": Band.AUTO}, least={Band.AUTO: 0.2})
+    try:
+        desk = Desk(filing_house, checkpointer=InMemorySaver(), today=TODAY)
+        answer = await talk(desk, PILING, PHONE, "提交", thread="auto")
+    finally:
+        orders.dispatcher.bands = closed
+    made = order(desk, answer)
+    assert made.status is State.DISPATCHED
+    assert made.lead is not None
+    assert made.lead.unit == "cangpu_urban_mgmt"
+    assert made.due_at is not None
+    assert "沧浦区城市管理" in answer.text
+    last = orders.store.events(made.number)[-1]
+    assert (last.actor, last.assisted_by) == ("citydesk", "embedded")
+    assert "auto" in last.reason

@@ -10,7 +10,7 @@ CHANCE = np.random.default_rng(3)
 DENSE = (CHANCE.random((90, 40)) * (CHANCE.random((90, 40)) < 0.2)).astype(np.float32)
 PARTS = [Part(0.4, csr_matrix(DENSE[:, :15])), Part(0.6, csr_matrix(DENSE[:, 15:]))]
 TARGET = np.eye(3, dtype=np.float32)[CHANCE.integers(0, 3, 90)] - np.float32(1 / 3)
-FOLD = np.arange(90) % 5
+FOLD: NDArray[np.int64] = np.arange(90) % 5
 PULL = 0.2
 
 
@@ -29,7 +29,7 @@ def test_scores_out_of_fold_are_those_of_models_trained_without_the_fold() -> No
     fit = fit_direct(PARTS, [gram(part.table) for part in PARTS], TARGET, PULL, FOLD)
     for number in range(5):
         block = number == FOLD
-        assert np.allclose(fit.scores[block], solved(~block)[block], atol=1e-3)
+        assert np.allclose(fit.scores[block], solved(np.logical_not(block))[block], atol=1e-3)
     told = sum(part.table @ own for part, own in zip(PARTS, fit.weights, strict=True))
     assert np.allclose(told, solved(np.ones(90, bool)), atol=1e-3)
 

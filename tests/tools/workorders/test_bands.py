@@ -25,3 +25,10 @@ def test_a_code_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('classes: {"9": auto}\n', "utf-8")
     with pytest.raises(PackError, match="no category code"):
         Bands.load(tmp_path)
+
+
+def test_about_the_asked_share_of_samples_is_checked_and_always_the_same() -> None:
+    bands = Bands(checked=0.1)
+    drawn = [number for number in range(2_000) if bands.is_checked(f"YL-{number}")]
+    assert 130 < len(drawn) < 270
+    assert drawn == [number for number in range(2_000) if bands.is_checked(f"YL-{number}")]

@@ -41,8 +41,8 @@ def contact(desk: Desk) -> None:
 
 def _split(desk: Desk) -> None:
     """Parts that are work orders of their own; they came up later than the whole."""
-    children = desk.matter.children
-    if children:
+    children = [child for child in desk.matter.children if child.number not in desk.seen.children]
+    if children:  # handled once more after being opened again, its parts are there already
         desk.until(max(child.at for child in children) + timedelta(minutes=20))
         desk.do(Act.SPLIT, Role.DISPATCHER, dispatcher(desk), {"children": [child.number for child in children]})
 
