@@ -50,6 +50,8 @@ bench: $(VENV)/.dev ## Measure on the public data beside the project (DATA=../sh
 	$(BIN)/citydesk eval ingest $(DATA)/laws/originals.tar.gz
 	$(BIN)/citydesk eval masking $(DATA)/pii/argus_cases.jsonl
 	$(BIN)/citydesk eval gate $(DATA)/petitions/labelled.dev.jsonl
+	$(BIN)/citydesk eval triage --train $(DATA)/petitions/labelled.dev.jsonl --folds 5
+	$(BIN)/citydesk eval duplicates --stream $(DATA)/petitions/stream.jsonl --pairs $(DATA)/petitions/stream_pairs.jsonl
 	$(BIN)/citydesk eval turns --articles $(DATA)/laws/articles_current.jsonl.gz --questions $(DATA)/statute_questions/dev.jsonl
 
 clean: ## Remove the environment and what was built

@@ -46,7 +46,8 @@ class DutyList:
             return self._street(pattern, place)
         if DISTRICT in pattern:
             if not place.district:
-                return Handler(self._units.get(item.lead_unit), "district")
+                department = pattern.replace(f"{DISTRICT}_", "")
+                return Handler(self._units.get(department) or self._units.get(item.lead_unit), "district")
             return Handler(self._units.get(pattern.replace(DISTRICT, place.district)))
         return Handler(self._units.get(pattern))
 
@@ -84,7 +85,7 @@ def in_force(item: DutyItem, day: date) -> bool:
 
 
 def _pattern(item: DutyItem, place: Whereabouts, text: str) -> str:
-    """The handler at ``place``: the exception that says most of when it holds, else the rule."""
+    """The handler at ``place``: the exception that says most of when it holds (of two alike the first), else the rule."""
     fitting = [area for area in item.areas if area.holds(place.district, place.street, text)]
     exact = max(
         fitting, key=lambda area: (area.street is not None, bool(area.words), area.district is not None), default=None

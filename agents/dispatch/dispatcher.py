@@ -38,6 +38,7 @@ class Ranked(NamedTuple):
     duties: DutyList
     place: Whereabouts
     categories: tuple[tuple[str, float], ...]
+    text: str
     quotes: dict[str, str]
     """Category → the clause of the message that speaks most for it, as it stands there."""
 
@@ -75,7 +76,7 @@ class Dispatcher:
         items = {o.duty_item: duties.items[o.duty_item] for o in options if o.duty_item}
         columns = {code: self._reader.labels.index(code) for code, _ in known}
         quotes = {code: clauses[int(said[1:, at].argmax())] if clauses else text for code, at in columns.items()}
-        return Ranked(self._trusted(_by_unit(options)), items, duties, place, tuple(known), quotes)
+        return Ranked(self._trusted(_by_unit(options)), items, duties, place, tuple(known), text, quotes)
 
     def _trusted(self, options: Sequence[Option]) -> tuple[Option, ...]:
         """The options as sure as such options have been; the others share what the first one leaves."""
@@ -107,7 +108,7 @@ class Dispatcher:
         duties, place = ranked.duties, ranked.place
         category = self._categories[chosen.category]
         item = duties.items.get(chosen.duty_item)
-        handler = duties.handler(item, place) if item else None
+        handler = duties.handler(item, place, ranked.text) if item else None
         lead = duties.unit(chosen.unit)
         clock = self._scheme.deadlines.class_of(category, kind)
         urgency = {"critical": Urgency.CRITICAL, "utilities": Urgency.URGENT}.get(clock, Urgency.NORMAL)

@@ -13,7 +13,10 @@ from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_js
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-app = typer.Typer(help="Measure: retrieval, answers, gate, masking, ingestion, turns.", no_args_is_help=True)
+app = typer.Typer(
+    help="Measure: retrieval, answers, gate, triage, dispatch, duplicates, masking, ingestion, turns.",
+    no_args_is_help=True,
+)
 
 
 def _print(report: BaseModel, as_json: bool, leave_out: set[str] | None = None) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from datetime import timedelta
 from typing import NamedTuple
 
 from fastapi import APIRouter
@@ -17,38 +14,13 @@ from serve.desk.inbox import moment
 from serve.desk.room import Clerk, ClerkDep
 from serve.desk.staff import Post
 from serve.desk.units import district_name, unit_name
-from tools.workorders.figures import By, ContactClock, Report, Share, figures
+from tools.workorders.figures import By, Share
 from tools.workorders.figures.measures import SHARES
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 PERIODS = {"week": 7, "month": 30, "quarter": 90}
 GROUPINGS = (By.NONE, By.UNIT, By.DISTRICT, By.TOP)
-_KEPT_SECONDS = 60.0
 _SHOWN = 200
-
-
-class Counted:
-    """The reports of the last minute: counting reads every event, and several people look at once."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[tuple[int, str, By], tuple[float, Report]] = {}
-
-    def report(self, clerk: Clerk, period: str, by: By) -> Report:
-        """The report of a period that ends now."""
-        orders = clerk.orders
-        key = (id(orders.store), period, by)
-        with self._lock:
-            made, report = self._kept.get(key, (0.0, None))
-            if report is not None and time.monotonic() - made < _KEPT_SECONDS:
-                return report
-            end = clerk.now() + timedelta(seconds=1)
-            clock = ContactClock(orders.scheme.deadlines, orders.calendar)
-            span = (end - timedelta(days=PERIODS[period]), end)
-            report = figures(orders.store.all_events(), span, contact_due=clock, by=by, as_of=end)
-            self._kept = {k: v for k, v in self._kept.items() if time.monotonic() - v[0] < _KEPT_SECONDS}
-            self._kept[key] = (time.monotonic(), report)
-            return report
 
 
 class Line(NamedTuple):
@@ -59,9 +31,6 @@ class Line(NamedTuple):
     cases: str
     interval: str
     ranked: bool
-
-
-_COUNTED = Counted()
 
 
 def _hotline_only(clerk: Clerk) -> None:
@@ -83,7 +52,7 @@ def figures_page(clerk: ClerkDep, period: str = "month", by: str = "none") -> HT
     _hotline_only(clerk)
     chosen = period if period in PERIODS else "month"
     grouping = By(by) if by in set(GROUPINGS) else By.NONE
-    report = _COUNTED.report(clerk, chosen, grouping)
+    report = clerk.room.counted.report(clerk.orders, PERIODS[chosen], grouping)
     groups = [(_group_name(clerk, grouping, group.key), group) for group in report.groups]
     return desk_page(
         clerk,

@@ -18,6 +18,7 @@ from city.pack import CityPack
 from serve.api.front import Front, FrontDep
 from serve.api.problems import ApiError
 from serve.desk.access import AccessLog
+from serve.desk.counted import Counted
 from serve.desk.session import COOKIE, Session, Signer
 from serve.desk.staff import Staff
 from serve.desk.talks import Talks
@@ -35,13 +36,16 @@ class Room:
     access: AccessLog
     talks: Talks
     phrases: Phrases | None
+    counted: Counted
 
 
 def open_room(settings: Settings, pack: CityPack) -> Room:
     """The room of this city's desk in the installation's home."""
     folder = settings.home / pack.city.id / "desk"
     phrases = Phrases.load(pack.root) if (pack.root / REPLIES).is_file() else None
-    return Room(Signer.open(folder / "secret"), AccessLog(folder / "access"), Talks(folder / "talks"), phrases)
+    return Room(
+        Signer.open(folder / "secret"), AccessLog(folder / "access"), Talks(folder / "talks"), phrases, Counted()
+    )
 
 
 class SignInFirstError(ApiError):

@@ -15,7 +15,7 @@ from tools.workorders.machine import GENESIS, Command, decide, replay
 from tools.workorders.model import Event, Kind, Result, Role
 
 AT = datetime(2026, 11, 16, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
-START = {
+START: dict[str, Any] = {
     "city": "yunlan",
     "kind": "complaint",
     "title": "阳光花园 工地夜间施工",
@@ -24,7 +24,7 @@ START = {
     "place": {"text": "阳光花园"},
     "parties": [{"role": "caller", "phone": "13900001234"}],
 }
-DISPATCH = {
+DISPATCH: dict[str, Any] = {
     "lead": "cangpu_urban_mgmt",
     "duty_item": "nz-site-night",
     "sign_due": (AT + timedelta(days=1)).isoformat(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
@@ -216,9 +217,11 @@ async def test_a_wrong_number_is_said_to_be_wrong(filing_desk: Desk, number: str
     assert re.search("不对|没有查到", answer.text)
 
 
-def step(desk: Desk, made: WorkOrder, act: Act, role: Role, payload: dict[str, object], reason: str = "") -> WorkOrder:
+def step(
+    desk: Desk, made: WorkOrder, act: Act, role: Role, payload: Mapping[str, object], reason: str = ""
+) -> WorkOrder:
     orders = orders_of(desk)
-    command = Command(act, "somebody", role, orders.now(), payload, reason)
+    command = Command(act, "somebody", role, orders.now(), dict(payload), reason)
     return orders.store.act(made.number, command, key=f"{made.number}-{act}-{made.version}")
 
 
@@ -227,7 +230,7 @@ def to_callback(desk: Desk, made: WorkOrder) -> WorkOrder:
     due = orders.handling(orders.scheme.categories.path(made.category)[-1], "normal", orders.now())
     dispatch = {"lead": "cangpu_urban_mgmt", "duty_item": "nz-site-night", "sign_due": due.sign.at.isoformat(),
                 "due_at": due.handle.at.isoformat(), "due_rule": due.handle.rule}  # fmt: skip
-    steps: list[tuple[Act, Role, dict[str, object]]] = [
+    steps: list[tuple[Act, Role, Mapping[str, object]]] = [
         (Act.ACCEPT, Role.DISPATCHER, {}),
         (Act.DISPATCH, Role.DISPATCHER, dispatch),
         (Act.SIGN, Role.UNIT_CLERK, {}),
