@@ -166,9 +166,11 @@ class Orders:
         return self.scheme.deadlines.duration(limit, clock_class) is not None
 
     def contact_due(self, order: WorkOrder, signed_at: datetime) -> Due:
-        """Until when the unit must have spoken to the citizen, from its signing on; never after the whole is due."""
+        """Until when the unit must have spoken to the citizen, from its signing on; never after the whole is due, nor
+        after the arrival that counts from dispatch."""
         due = self.scheme.deadlines.due("first_contact", order.clock_class, signed_at, self.calendar)
-        return due.model_copy(update={"at": min(due.at, order.due_at)}) if order.due_at else due
+        bounds = [at for at in (order.due_at, order.contact_due) if at is not None]
+        return due.model_copy(update={"at": min([due.at, *bounds])})
 
 
 def _statutory(category: Category, at: datetime, calendar: WorkCalendar) -> Due | None:

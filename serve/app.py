@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +17,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from agents.desk import Desk
+from city.errors import CityDeskError
 from serve.api import chat, city, complaints, pages, provisions
 from serve.api.complaints_file import ComplaintsFile
 from serve.api.front import Front
@@ -27,7 +30,10 @@ from serve.desk import ROUTERS as DESK_ROUTERS
 from serve.desk.room import open_room
 from serve.house import open_desk
 from serve.settings import Settings
+from tools.workorders.timers import ring
 
+EVERY_SECONDS = 60
+log = logging.getLogger("citydesk.serve")
 ROUTERS = (chat.router, provisions.router, city.router, complaints.router, pages.router)
 
 
@@ -40,7 +46,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
             _furnish(app, settings, desk)
             yield
             return
-        async with open_desk(settings, remember=True) as opened:
+        async with open_desk(settings, remember=True) as opened, _clock(opened):
             _furnish(app, settings, opened)
             yield
 
@@ -53,6 +59,29 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeHeaders)
     return app
+
+
+@asynccontextmanager
+async def _clock(desk: Desk) -> AsyncIterator[None]:
+    """Every minute, do to the work orders what a time that is over asks for."""
+    orders = desk.house.orders
+    if orders is None:
+        yield
+        return
+
+    async def run() -> None:
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            try:
+                await asyncio.to_thread(ring, orders.store, orders.now())
+            except CityDeskError as error:  # a busy database: the next minute does it
+                log.warning("the timers of work orders: %s", error)
+
+    task = asyncio.create_task(run())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 def _furnish(app: FastAPI, settings: Settings, desk: Desk) -> None:

@@ -37,7 +37,7 @@ async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         made: Json = {"gate": found, "ending": close(context, decision) if close else {}}
         if decision.route is Route.EMERGENCY:
             made["alarm"], note["alarm"] = await record(
-                context, decision, state["request"]["text"], state.get("alarm", "")
+                context, decision, state.get("request", {}).get("text", ""), state.get("alarm", "")
             )
         return made
 

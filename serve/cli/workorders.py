@@ -181,7 +181,7 @@ def _contact_clock(settings: Settings) -> ContactClock:
     from tools.workorders.figures import ContactClock
     from tools.workorders.scheme import load_scheme
 
-    return ContactClock(load_scheme(settings.city).deadlines, WorkCalendar())
+    return ContactClock(load_scheme(settings.city).deadlines, WorkCalendar.load(settings.city))
 
 
 def _midnight(pack: CityPack, day: date) -> datetime:

@@ -169,6 +169,9 @@ def shown(clerk: Clerk, order: WorkOrder, name: str, value: Any) -> str:
     if name == "duty_item":
         item = duty_named(clerk.pack, text)
         return duty_label(item) if item else text
+    if name == "category":
+        paths = clerk.orders.scheme.categories.paths()
+        return next((" / ".join(node.name for node in path) for path in paths if path[-1].code == text), text)
     if name == "clock_class":
         return clerk.say(f"desk_class_{text}") if has(clerk.pack, f"desk_class_{text}") else text
     if name in _WORDED and has(clerk.pack, key := f"desk_{_WORDED[name]}_{text}"):

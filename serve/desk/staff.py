@@ -39,7 +39,9 @@ FOR_MACHINE: dict[Act, tuple[Role, frozenset[Post]]] = {
 }
 """Acts of the machine that a person may set off where it did not: each has a condition that is checked, no choice."""
 
-_ALWAYS = frozenset({Act.MERGE, Act.RAISE_EMERGENCY, Act.ADD_FACTS, Act.URGE, Act.ACKNOWLEDGE})
+_ALWAYS = frozenset(
+    {Act.MERGE, Act.RAISE_EMERGENCY, Act.ADD_FACTS, Act.URGE, Act.ACKNOWLEDGE, Act.SPLIT, Act.OBJECT, Act.WITHDRAW}
+)
 """Acts that are possible nearly everywhere, and so say nothing about whose turn it is."""
 
 

@@ -116,6 +116,7 @@ class Dispatch(Record):
     co: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     duty_item: str = ""
+    category: str = Field(default="", description="where the dispatcher found another than it was filed under")
     clock_class: str = "normal"
     sign_due: AwareDatetime
     first_contact_due: AwareDatetime | None = Field(default=None, description="where it counts from dispatch")

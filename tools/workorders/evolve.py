@@ -56,6 +56,7 @@ def _dispatch(order: WorkOrder, event: Event) -> Changes:
         "assignments": (*order.assignments, *sent),
         "round": turn,
         "duty_item": given.duty_item,
+        "category": given.category or order.category,
         "clock_class": given.clock_class,
         "sign_due": given.sign_due,
         "contact_due": given.first_contact_due,

@@ -211,6 +211,12 @@ def emergency_open(given: Given) -> str | None:
     return None if order.emergency and not order.acknowledged_at else "there is no open alarm on this work order"
 
 
+def said_by_citizen(given: Given) -> str | None:
+    """An operator who acts for a caller writes down how the caller said so."""
+    by_phone = given.role is Role.AGENT and not given.reason.strip()
+    return "write down what the caller said" if by_phone else None
+
+
 def safety_not_at_stake(given: Given) -> str | None:
     """A citizen may withdraw, but not a danger to others."""
     order = _order(given)

@@ -34,6 +34,8 @@ def _everywhere(act: Act, row: Transition, states: frozenset[State]) -> dict[tup
     return {(state, act): row for state in states}
 
 
+_FOR_CITIZEN = frozenset({R.CITIZEN, R.AGENT})
+"""Who says it: the citizen, or an operator to whom the citizen says it on the phone."""
 _NOT_SUBMITTED = frozenset({S.DRAFT})
 _OPEN = frozenset(State) - ENDED - _NOT_SUBMITTED
 _HANDLED = frozenset({S.REPLIED, S.REVIEW, S.CALLBACK, S.REWORK})
@@ -51,9 +53,9 @@ TABLE: dict[tuple[State | None, Act], Transition] = {
     (S.SCREENING, Act.HARD): Transition(S.PRE_CONSULT, _roles(R.DISPATCHER)),
     (S.SCREENING, Act.ACCEPT): Transition(S.ACCEPTED, _roles(R.DISPATCHER)),
     (S.PRE_CONSULT, Act.ACCEPT): Transition(S.ACCEPTED, _roles(R.DISPATCHER)),
-    (S.ANSWERED, Act.OBJECT): Transition(S.SCREENING, _roles(R.CITIZEN)),
-    (S.REDIRECTED, Act.OBJECT): Transition(S.SCREENING, _roles(R.CITIZEN)),
-    (S.NOT_ACCEPTED, Act.OBJECT): Transition(S.SCREENING, _roles(R.CITIZEN)),
+    (S.ANSWERED, Act.OBJECT): Transition(S.SCREENING, _FOR_CITIZEN, ("said_by_citizen",)),
+    (S.REDIRECTED, Act.OBJECT): Transition(S.SCREENING, _FOR_CITIZEN, ("said_by_citizen",)),
+    (S.NOT_ACCEPTED, Act.OBJECT): Transition(S.SCREENING, _FOR_CITIZEN, ("said_by_citizen",)),
     (S.ACCEPTED, Act.DISPATCH): Transition(S.DISPATCHED, _roles(R.DISPATCHER), ("due_ahead", "duty_named")),
     (S.REOPENED, Act.DISPATCH): Transition(S.DISPATCHED, _roles(R.DISPATCHER), ("due_ahead", "duty_named")),
     (S.DISPATCHED, Act.SIGN): Transition(S.SIGNED, _roles(R.UNIT_CLERK, R.UNIT_HEAD)),
@@ -95,7 +97,9 @@ TABLE: dict[tuple[State | None, Act], Transition] = {
     (S.EMERGENCY_XFER, Act.ACKNOWLEDGE): Transition(None, _roles(R.AGENT, R.SUPERVISOR)),
     (S.EMERGENCY_XFER, Act.ACCEPT): Transition(S.ACCEPTED, _roles(R.DISPATCHER), ("emergency_acknowledged",)),
     **_everywhere(Act.MERGE, Transition(S.MERGED, _roles(R.DISPATCHER), ("other_main",)), _BEFORE_REPLY),
-    **_everywhere(Act.WITHDRAW, Transition(S.WITHDRAWN, _roles(R.CITIZEN), ("safety_not_at_stake",)), _BEFORE_REPLY),
+    **_everywhere(
+        Act.WITHDRAW, Transition(S.WITHDRAWN, _FOR_CITIZEN, ("safety_not_at_stake", "said_by_citizen")), _BEFORE_REPLY
+    ),
     **_everywhere(Act.RAISE_EMERGENCY, Transition(None, ANYONE), _OPEN - {S.EMERGENCY_XFER}),
     **_everywhere(Act.ADD_FACTS, Transition(None, _roles(R.CITIZEN, R.HELPER, R.AGENT)), _OPEN),
     **_everywhere(Act.URGE, Transition(None, _roles(R.CITIZEN, R.HELPER, R.AGENT, R.SUPERVISOR)), _OPEN),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from city.errors import BadInput
+from city.schema import DutyItem
 from serve.desk.forms import Form
 from serve.desk.steps.base import Case, Choice, Field, Json, Mistake, Step, rule_of
 from serve.desk.steps.hotline import order_named
@@ -115,9 +116,16 @@ def _take_dispatch(case: Case, form: Form) -> Json:
         **units,
         **parts,
         "duty_item": item.id if item else "",
+        "category": _category_of(case, item) if item else "",
         "clock_class": form.text("clock_class"),
         **_times(case, form.text("clock_class")),
     }
+
+
+def _category_of(case: Case, item: DutyItem) -> str:
+    """Another category where the order's own does not lead to the duty item that was chosen; empty where it does."""
+    leading = [c.code for _, _, c in case.orders.scheme.categories.paths() if item.id in c.duty_items]
+    return "" if not leading or case.order.category in leading else leading[0]
 
 
 def _times(case: Case, name: str) -> Json:
@@ -126,6 +134,7 @@ def _times(case: Case, name: str) -> Json:
     handling = case.orders.handling(case.category, name, case.now)
     return {
         "sign_due": handling.sign.at.isoformat(),
+        "first_contact_due": handling.arrive.at.isoformat() if handling.arrive else None,
         "due_at": handling.handle.at.isoformat(),
         "due_rule": rule_of(handling.handle),
     }

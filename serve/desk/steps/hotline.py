@@ -176,6 +176,8 @@ STEPS: dict[Act, Step] = {
     Act.GIVE_INFO: Step(_facts, _take_facts),
     Act.ADD_FACTS: Step(_facts, _take_facts),
     Act.URGE: Step(asks_reason=True),
+    Act.OBJECT: Step(asks_reason=True),
+    Act.WITHDRAW: Step(asks_reason=True),
     Act.GRANT_EXTENSION: Step(_told, _take_extension, _extension_notes),
     Act.DENY_EXTENSION: Step(),
     Act.APPROVE_TERMINATE: Step(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.serve.desk.conftest import Enter, Served
 from tests.serve.desk.visiting import URBAN, soup
 from tools.workorders.model import Result, State
@@ -38,8 +40,8 @@ def test_a_petition_is_brought_from_arrival_to_closed(served: Served, enter: Ent
     assert events[4].actor == "desk:dispatcher::李敏"
     assert events[4].assisted_by.endswith(" accepted")
     assert sent.due_at > events[4].at
-    assert sent.contact_due is None
-    assert closed.contact_due is not None
+    # A danger has to be met two hours after dispatch, whenever the unit signs.
+    assert sent.contact_due == closed.contact_due == events[4].at + timedelta(hours=2)
     page = enter("supervisor").order(number)
     assert "李敏" in page.text
     assert events[4].hash[:10] in page.text
