@@ -6,6 +6,7 @@ personal data; to act on it the phone number left with it must be given too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from agents.matters import Matters, Similar, Topic
 from agents.triage.draft import TITLE_CHARS, Petition
 from city.intake import Intake
 from city.privacy import Vault
+from city.privacy.finding import TOKEN
 from tools.workorders.acts import Act
 from tools.workorders.bands import Band
 from tools.workorders.calendar import WorkCalendar
@@ -26,6 +28,10 @@ from tools.workorders.model import Party, Place, Role, WorkOrder
 from tools.workorders.scheme import Category, Scheme
 from tools.workorders.store import Store
 
+_PERSONAL = frozenset({"name", "mobile", "landline", "id_card", "email"})
+_HIDDEN = "＊＊＊"
+_CLAUSE = re.compile(r"[^，。！？；,.!?;\n]+")
+_OPENING = 24
 MACHINE = "citydesk"
 """Who acts where no person does."""
 Clock = Callable[[], datetime]
@@ -64,12 +70,12 @@ class Orders:
 
     def leaf(self, petition: Petition) -> Leaf | None:
         """What the pack says of the petition's category."""
-        return self.leaves.get(petition.suggestion.category) if petition.suggestion else None
+        return self.leaves.get(petition.category)
 
     def title(self, petition: Petition) -> str:
-        """Place and category: no names, phones, house numbers (section 4.1)."""
-        category = petition.suggestion.category if petition.suggestion else ""
-        name = self.scheme.categories.path(category)[-1].name if category else ""
+        """Place and category, or the citizen's first words where that is open: no names, phones, house numbers."""
+        category = petition.category
+        name = self.scheme.categories.path(category)[-1].name if category else _opening(petition)
         return f"{petition.spot.text} {name}".strip()[:TITLE_CHARS]
 
     def file(self, petition: Petition, vault: Vault, city: str, actor: str, gaps: list[str], engine: str) -> WorkOrder:
@@ -84,7 +90,7 @@ class Orders:
         screen = Command(Act.SCREEN, MACHINE, Role.SYSTEM, at, assisted_by=engine)
         order = self.store.act(order.number, screen, key=f"{key}-screen")
         found = petition.suggestion
-        if found is None or found.band is Band.PERSON or found.open or not found.lead or petition.spot.choices:
+        if found is None or not petition.category or not _is_open_to_machine(found):
             return order
         return self._dispatch(order, found, at, key, engine)
 
@@ -122,9 +128,9 @@ class Orders:
             "city": city,
             "kind": petition.kind,
             "title": self.title(petition) or petition.kind.value,
-            "narrative": vault.unmask(petition.narrative),
-            "demand": vault.unmask(petition.demand),
-            "category": petition.suggestion.category if petition.suggestion else "",
+            "narrative": _told(petition, vault, petition.narrative),
+            "demand": _told(petition, vault, petition.demand),
+            "category": petition.category,
             "urgency": petition.urgency,
             "sensitivity": sorted(petition.sensitivity),
             "confidential": petition.confidential,
@@ -171,6 +177,26 @@ class Orders:
         due = self.scheme.deadlines.due("first_contact", order.clock_class, signed_at, self.calendar)
         bounds = [at for at in (order.due_at, order.contact_due) if at is not None]
         return due.model_copy(update={"at": min([due.at, *bounds])})
+
+
+def _is_open_to_machine(found: Suggestion) -> bool:
+    """Whether the city lets the machine dispatch this, and everything that it takes is known."""
+    return found.band is not Band.PERSON and not found.open and bool(found.lead)
+
+
+def _opening(petition: Petition) -> str:
+    """The first clause of the matter, masked values taken out."""
+    clause = _CLAUSE.match(TOKEN.sub("", petition.narrative))
+    return clause[0].strip()[:_OPENING] if clause else ""
+
+
+def _told(petition: Petition, vault: Vault, text: str) -> str:
+    """The citizen's words as units read them: without their phone number, which has a field of its own, and without
+    names and numbers of persons where they asked to be kept out of it."""
+    for kind, token in vault.held(text):
+        if token == petition.contact or (petition.confidential and kind in _PERSONAL):
+            text = text.replace(token, _HIDDEN)
+    return vault.unmask(text)
 
 
 def _statutory(category: Category, at: datetime, calendar: WorkCalendar) -> Due | None:

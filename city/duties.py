@@ -85,7 +85,7 @@ def in_force(item: DutyItem, day: date) -> bool:
 
 
 def _pattern(item: DutyItem, place: Whereabouts, text: str) -> str:
-    """The handler at ``place``: the exception that says most of when it holds (of two alike the first), else the rule."""
+    """The handler at ``place``: the exception that says most of when it holds (the first of two alike), or the rule."""
     fitting = [area for area in item.areas if area.holds(place.district, place.street, text)]
     exact = max(
         fitting, key=lambda area: (area.street is not None, bool(area.words), area.district is not None), default=None

@@ -14,6 +14,7 @@ from city.pack.record import read_record
 from city.schema import Record
 
 FILE = "workorders/intake.yaml"
+_CLAUSES = re.compile(r"[^，。！？；,.!?;\n]+[，。！？；,.!?;\n]*")
 _FILLERS = "吧了的啊呀哦嗯呢嘛就请帮我"
 """Particles around a short answer; they change nothing in it."""
 _SPACES = re.compile(r"[\s，。！？、,.!?~…：:；;“”\"']+")
@@ -46,6 +47,7 @@ class Intake(Record):
     unsolved: tuple[str, ...]
     object: tuple[str, ...]
     demand: tuple[str, ...]
+    aside: tuple[str, ...] = Field(default=(), description="words of clauses that say nothing of the matter itself")
     sensitivity: dict[str, tuple[str, ...]]
     raises: tuple[Raised, ...] = ()
     stated: dict[str, tuple[str, ...]] = Field(
@@ -96,6 +98,13 @@ class Intake(Record):
     def sensitive(self, text: str) -> frozenset[str]:
         """What makes the matter sensitive (section 4.1)."""
         return frozenset(name for name, words in self.sensitivity.items() if any(word in text for word in words))
+
+    def of_the_matter(self, text: str) -> str:
+        """``text`` without clauses that are about something else: who may know of it, how to call back, thanks."""
+        if not self.aside:
+            return text
+        kept = [m[0] for m in _CLAUSES.finditer(text) if not self.mentions("aside", m[0])]
+        return "".join(kept) or text
 
     def reasons(self, sensitivity: frozenset[str], category: str) -> list[str]:
         """Why a matter of ``category`` is more urgent than its class."""

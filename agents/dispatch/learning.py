@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from agents.dispatch.reading import Known
@@ -11,6 +11,13 @@ from city.pack import CityPack
 from tools.workorders.leaves import BLANK, Leaf
 from tools.workorders.messages import Message
 from tools.workorders.scheme import Categories, Category
+
+_TOGETHER = 8
+
+
+def batched(words: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Runs of ``size`` words, the last one shorter."""
+    return (words[at : at + size] for at in range(0, len(words), size))
 
 
 def known_texts(
@@ -38,4 +45,6 @@ def _texts(category: Category, leaf: Leaf | None, items: Mapping[str, str]) -> I
     if leaf:
         yield leaf.definition
         yield from leaf.includes
+        # A few words together weigh like a message; one alone would count as much as a whole story.
+        yield from (" ".join(words) for words in batched(leaf.words, _TOGETHER))
         yield from (text.replace(BLANK, "") for text in leaf.examples)

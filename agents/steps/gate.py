@@ -36,6 +36,10 @@ async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         close = None if known else _CLOSING.get(decision.route)
         made: Json = {"gate": found, "ending": close(context, decision) if close else {}}
         if decision.route is Route.EMERGENCY:
+            if opened := state.get("petition"):
+                # What alarms in an open draft is also a fact of its matter, and must not be lost with the alarm.
+                text = state.get("request", {}).get("text", "")
+                made["petition"] = {**opened, "said": [*opened["said"], text]}
             made["alarm"], note["alarm"] = await record(
                 context, decision, state.get("request", {}).get("text", ""), state.get("alarm", "")
             )

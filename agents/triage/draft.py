@@ -16,6 +16,8 @@ MOST_QUESTIONS = 3
 """Short questions before a draft is shown with its gaps (section 4.7)."""
 
 Fact = Literal["place", "district", "contact", "time", "object", "amount", "order_no", "frequency", "people", "history"]
+SURE_ENOUGH = 0.5
+"""Confidence from which a category is shown to the citizen and filed."""
 TITLE_CHARS = 60
 NARRATIVE_CHARS = 4_000
 
@@ -62,8 +64,14 @@ class Petition(BaseModel):
         return "\n".join(self.said)[:NARRATIVE_CHARS]
 
     @property
+    def category(self) -> str:
+        """The category, empty where it is more likely wrong than right: a dispatcher finds it then."""
+        found = self.suggestion
+        return found.category if found and found.confidence >= SURE_ENOUGH else ""
+
+    @property
     def urgency(self) -> Urgency:
         """The class's urgency, one step higher where somebody needs it sooner."""
-        base = self.suggestion.urgency if self.suggestion else Urgency.NORMAL
+        base = self.suggestion.urgency if self.suggestion and self.category else Urgency.NORMAL
         steps = list(Urgency)
         return steps[min(len(steps) - 1, steps.index(base) + bool(self.raised))]

@@ -63,7 +63,7 @@ def whereabouts(spot: Spot) -> Whereabouts:
 
 def missing(petition: Petition, intake: Intake, leaf: Leaf | None) -> list[str]:
     """Facts that the category calls for and nobody has told, the one that matters most first."""
-    category = petition.suggestion.category if petition.suggestion else ""
+    category = petition.category
     found: list[str] = []
     if petition.spot.choices:
         found.append("district")

@@ -15,6 +15,7 @@ from city.intake import Intake
 from tools.workorders.model import Kind
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
+_CLAUSE = re.compile(r"[^，,、：:]+[，,、：:]?")
 _DEMANDS = 3
 _HANDLED = {kind.value: kind for kind in Kind}
 
@@ -57,7 +58,7 @@ def _read_spot(context: TurnContext, plain: str, before: Spot) -> Spot:
 async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> Petition:
     """What follows from the words and the place: category, unit, demand, sensitivity, urgency."""
     narrative = petition.narrative
-    read = context.in_documents_words(narrative)
+    read = context.in_documents_words(orders.intake.of_the_matter(narrative))
     suggestion = await suggest(
         context.house.engine, orders.dispatcher, read, whereabouts(petition.spot), context.today, petition.kind
     )
@@ -75,9 +76,19 @@ async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> P
 
 
 def demand_in(intake: Intake, narrative: str) -> str:
-    """What the person wants done, in their own sentences, one a line; empty where they only tell what happened."""
-    found = [s[0].strip() for s in _SENTENCE.finditer(narrative) if intake.mentions("demand", s[0])]
-    return "\n".join(found[:_DEMANDS])
+    """What the person wants done, in their own words, one a line; empty where they only tell what happened.
+
+    Of a sentence that wants something it is the part from the clause on in which the wanting begins.
+    """
+    found = [wanted for s in _SENTENCE.finditer(narrative) if (wanted := _wanted(intake, s[0]))]
+    return "\n".join(list(dict.fromkeys(found))[:_DEMANDS])
+
+
+def _wanted(intake: Intake, sentence: str) -> str:
+    for clause in _CLAUSE.finditer(sentence):
+        if intake.mentions("demand", clause[0]):
+            return sentence[clause.start() :].strip(" ，,、")
+    return ""
 
 
 def ask_or_show(orders: Orders, petition: Petition) -> Petition:

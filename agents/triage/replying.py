@@ -14,6 +14,7 @@ from city.intake import Intake
 
 _TALK = frozenset({GateKind.SMALLTALK.value, GateKind.HUMAN.value, GateKind.OWN_SERVICE.value})
 _CALM_CHARS = 16
+_AROUND_PHONE = 6
 
 
 class Meaning(Enum):
@@ -56,7 +57,7 @@ async def told(context: TurnContext, orders: Orders, petition: Petition, text: s
 
 async def _answered(context: TurnContext, orders: Orders, petition: Petition, text: str, plain: str) -> Petition:
     fact, intake = petition.asking, orders.intake
-    if fact == "contact":
+    if fact == "contact" or _is_bare_phone(context, text):
         return await _contact(context, orders, petition, text, plain)
     if intake.says("skip", text):
         return petition
@@ -76,7 +77,13 @@ async def _contact(context: TurnContext, orders: Orders, petition: Petition, tex
         return await take_in(context, orders, petition, text, plain)
     found = petition.model_copy(update={"contact": phone, "anonymous": False})
     # A bare number is no part of the story.
-    return found if len(text.replace(phone, "")) <= 6 else await take_in(context, orders, found, text, plain)
+    return found if _is_bare_phone(context, text) else await take_in(context, orders, found, text, plain)
+
+
+def _is_bare_phone(context: TurnContext, text: str) -> bool:
+    """Whether the message is hardly more than a phone number: "我的电话⟦手机1⟧"."""
+    phone = phone_in(context.vault, text)
+    return bool(phone) and len(text.replace(phone, "")) <= _AROUND_PHONE
 
 
 def _corrected(context: TurnContext, intake: Intake, petition: Petition, text: str, plain: str) -> Petition | None:
@@ -93,6 +100,6 @@ def _corrected(context: TurnContext, intake: Intake, petition: Petition, text: s
             return petition.model_copy(update={"answers": {**petition.answers, "demand": rest}})
         if fact == "contact" and (phone := phone_in(context.vault, text)):
             return petition.model_copy(update={"contact": phone, "anonymous": False})
-    phone = phone_in(context.vault, text)
-    bare = phone and len(text.replace(phone, "")) <= 6
-    return petition.model_copy(update={"contact": phone, "anonymous": False}) if bare else None
+    if not _is_bare_phone(context, text):
+        return None
+    return petition.model_copy(update={"contact": phone_in(context.vault, text), "anonymous": False})

@@ -43,13 +43,13 @@ def draft(context: TurnContext, orders: Orders, petition: Petition) -> list[Sent
 
 
 def _lines(context: TurnContext, orders: Orders, petition: Petition) -> list[str]:
-    found = petition.suggestion
-    path = orders.scheme.categories.path(found.category) if found else ()
+    found = petition.suggestion if petition.category else None
+    names = " / ".join(node.name for node in orders.scheme.categories.path(found.category)) if found else ""
     unit = context.house.pack.unit(found.lead) if found and found.lead else None
     said = petition.narrative.replace("\n", "；")
     open_facts = [context.say(f"fact_{name}") for name in gaps(petition, orders.intake, orders.leaf(petition))]
     return [
-        context.say("draft_category", category=" / ".join(node.name for node in path)) if path else "",
+        context.say("draft_category", category=names) if names else context.say("draft_open"),
         context.say("draft_place", place=_place(context, petition)) if petition.spot.text else "",
         context.say("draft_said", said=said if len(said) <= _SHOWN else said[:_SHOWN] + "…"),
         context.say("draft_demand", demand=petition.demand.replace("\n", "；")) if petition.demand else "",

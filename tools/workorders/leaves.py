@@ -49,6 +49,8 @@ class Leaf(Record):
     handover: str = Field(default="", description="when it is for another line or channel")
     examples: tuple[str, ...] = Field(min_length=1, description="messages; {place} stands for a place of the city")
 
+    words: tuple[str, ...] = Field(default=(), description="things, deeds and effects by their everyday names")
+
     @field_validator("examples")
     @classmethod
     def _only_places_are_filled(cls, value: tuple[str, ...]) -> tuple[str, ...]:

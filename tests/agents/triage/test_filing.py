@@ -131,8 +131,11 @@ async def test_confidence_is_kept(filing_desk: Desk) -> None:
     while answer.outcome is Outcome.NEEDS_FACT:
         answer = await talk(filing_desk, PHONE if "电话" in answer.text else "不清楚", thread="whistle")
     assert "已经为您保密" in answer.text
+    await talk(filing_desk, "我叫王小明，补充一下，油桶在后院", thread="whistle")
     made = order(filing_desk, await talk(filing_desk, "提交", thread="whistle"))
     assert made.confidential
+    assert "油桶在后院" in made.narrative
+    assert "王小明" not in made.narrative
     assert made.kind is Kind.REPORT
 
 
@@ -312,3 +315,19 @@ async def test_a_class_that_the_city_opened_is_dispatched_at_once(filing_house: 
     last = orders.store.events(made.number)[-1]
     assert (last.actor, last.assisted_by) == ("citydesk", "embedded")
     assert "auto" in last.reason
+
+
+async def test_a_phone_number_is_a_contact_whatever_was_asked(filing_desk: Desk) -> None:
+    await talk(filing_desk, "举报解放新村一家小作坊没有执照，沧浦区的", thread="phone")
+    answer = await talk(filing_desk, PHONE, thread="phone")
+    while answer.outcome is Outcome.NEEDS_FACT:
+        assert "电话" not in answer.text
+        answer = await talk(filing_desk, "不清楚", thread="phone")
+    made = order(filing_desk, await talk(filing_desk, "提交", thread="phone"))
+    assert [party.phone for party in made.parties] == [PHONE]
+    assert PHONE not in made.narrative
+
+
+async def test_the_demand_is_what_is_wanted_and_not_the_whole_story(filing_desk: Desk) -> None:
+    made = await filed(filing_desk, "demand")
+    assert made.demand == "希望管管"
