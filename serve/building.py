@@ -16,7 +16,8 @@ from knowledge.index import Example
 from knowledge.index import Settings as IndexSettings
 from knowledge.library import SnapshotInfo
 from knowledge.model import Document
-from serve.house import embedder_of, store_of
+from serve.embedding import embedder_of
+from serve.house import store_of
 from serve.settings import Settings
 
 Progress = Callable[[str, float], None]

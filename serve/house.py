@@ -21,9 +21,9 @@ from city.gazetteer import Gazetteer
 from city.lexicon import load_lexicon
 from city.pack import CityPack, load_pack
 from city.routing import Routing, load_routing
-from knowledge.index import Embedder
 from knowledge.library import Library, Store
 from knowledge.library.statistics import corpus_statistics
+from serve.embedding import embedder_of
 from serve.orders import keeps_orders, open_orders
 from serve.settings import Settings
 
@@ -31,17 +31,6 @@ from serve.settings import Settings
 def store_of(settings: Settings, pack: CityPack) -> Store:
     """Where the pack's snapshots live."""
     return Store(settings.home / pack.city.id / "knowledge")
-
-
-def embedder_of(pack: CityPack) -> Embedder | None:
-    """The dense model that the pack configures: a sentence-transformers model, its own static embedding, or none."""
-    configured = pack.city.embedding
-    folder = pack.root / configured.static
-    if not configured.model and not (configured.static and folder.is_dir()):
-        return None
-    from knowledge.embed import open_embedder
-
-    return open_embedder(configured.model or folder)
 
 
 def open_library(settings: Settings, pack: CityPack) -> Library:

@@ -15,6 +15,7 @@ from city.gazetteer import Gazetteer
 from city.intake import FILE as INTAKE
 from city.intake import Intake
 from city.pack import CityPack
+from serve.embedding import embedder_of
 from serve.settings import Settings
 from tools.petitions.warnings import Rules
 from tools.workorders.bands import Bands
@@ -57,8 +58,6 @@ def open_store(settings: Settings, pack: CityPack) -> Store:
 
 def open_dispatcher(home: Path, pack: CityPack, gazetteer: Gazetteer, day: date) -> Dispatcher:
     """The dispatcher; what it learns from the pack is kept in ``home`` until the pack changes."""
-    from serve.house import embedder_of
-
     scheme, embedder = load_scheme(pack.root), embedder_of(pack)
     known = known_texts(pack, scheme.categories, load_leaves(pack.root), load_messages(pack.root), day)
     kept = home / pack.city.id / "dispatch" / FILE

@@ -24,7 +24,8 @@ def provision_link(name: str, start: int | None = None, end: int | None = None, 
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of ``serve/pages``: all text escaped, a missing name an error."""
     made = Environment(
         loader=FileSystemLoader(PAGES / "templates"),
         autoescape=True,
@@ -42,7 +43,7 @@ def page(request: Request, template: str, **fields: object) -> str:
     elder = request.query_params.get("elder") == "1"
     city = city_view(front_of(request), language)
     return (
-        _environment()
+        environment()
         .get_template(template)
         .render(city=city, words=city.words, lang=language, elder=elder, path=request.url.path, **fields)
     )

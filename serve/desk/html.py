@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from serve.api.html import PAGES, provision_link
+from serve.api.html import environment
 from serve.desk.forms import TOKEN
 from serve.desk.room import Clerk
 from serve.desk.words import FOLDER, Say
-
-
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(PAGES / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals["provision_link"] = provision_link
-    made.globals["TOKEN"] = TOKEN
-    return made
 
 
 def desk_page(clerk: Clerk, template: str, status: int = 200, **fields: object) -> HTMLResponse:
@@ -43,4 +26,5 @@ def guest_page(request: Request, say: Say, language: str, template: str, status:
 
 
 def _render(template: str, say: Say, language: str, city: str, fields: dict[str, object]) -> str:
-    return _environment().get_template(f"{FOLDER}/{template}").render(say=say, lang=language, city=city, **fields)
+    page = environment().get_template(f"{FOLDER}/{template}")
+    return page.render(say=say, lang=language, city=city, TOKEN=TOKEN, **fields)
