@@ -11,7 +11,6 @@ from agents.orders import same_phone
 from agents.outcomes import Outcome
 from agents.qa.notes import frame
 from agents.specialists.base import Assignment
-from agents.triage.facts import phone_in
 from agents.triage.following import Step, Wish, key_of, numbers_in, step, wish
 from agents.triage.telling import status
 from city.errors import NotFound, Refused
@@ -47,9 +46,11 @@ class Orders:
     async def _about(self, context: TurnContext, desk: Desk, task: Assignment, found: list[WorkOrder]) -> Draft:
         text, order = task.question, found[-1]
         wanted = wish(desk.intake, text) or Wish.PROGRESS
-        own = order.number in task.orders or same_phone(order, context.vault.unmask(phone_in(context.vault, text)))
+        own = _is_own(context, task, order)
         if wanted is Wish.PROGRESS:
-            said = [line for one in found for line in await self._status(context, desk, one, own)]
+            said = [
+                line for one in found for line in await self._status(context, desk, one, _is_own(context, task, one))
+            ]
             return self._draft(context, task, said, Outcome.PROGRESS, found)
         if not own:
             said = [context.say("order_phone_needed", number=order.number)]
@@ -101,6 +102,12 @@ class Orders:
             engine=context.house.engine.name,
             orders=[order.number for order in found or []],
         )
+
+
+def _is_own(context: TurnContext, task: Assignment, order: WorkOrder) -> bool:
+    """Whether this talk may see and act on ``order``: it was filed here, or its phone number was given here."""
+    given = context.vault.tokens.values()
+    return order.number in task.orders or any(same_phone(order, value) for value in given)
 
 
 SPECIALIST = Orders()

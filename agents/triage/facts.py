@@ -8,8 +8,12 @@ from city.intake import Intake
 from city.pack import CityPack
 from city.privacy import Vault
 from tools.workorders.leaves import Leaf
+from tools.workorders.model import Kind
 
 PHONES = frozenset({"mobile", "landline"})
+_AROUND_PLACE = 3
+_UNSEARCHED = frozenset({Kind.PRAISE, Kind.SUGGESTION})
+"""Kinds in which nothing has to be looked into, so that no particulars are asked for."""
 _NOT_ASKED = frozenset({"place", "photo"})
 """Facts of a leaf that are asked for on their own account, or cannot be given in a chat yet."""
 
@@ -49,6 +53,29 @@ def phone_in(vault: Vault, text: str) -> str:
     return next((token for kind, token in vault.held(text) if kind in PHONES), "")
 
 
+def own_phone(vault: Vault, intake: Intake, text: str) -> str:
+    """The token of the phone number that the writer of a masked text gives as their own; nothing where the numbers in
+    it may be somebody else's, such as the number of whom they complain about."""
+    for kind, token in vault.held(text):
+        if kind in PHONES and intake.tells("contact", text[: text.index(token) + len(token)]):
+            return token
+    return ""
+
+
+def moved(gazetteer: Gazetteer, spot: Spot, text: str) -> Spot:
+    """The place that corrects ``spot``: the one ``text`` names, or the same name in the district it names."""
+    found = spot_of(gazetteer, text)
+    namesake = spot_of(gazetteer, f"{found.text}{spot.text}") if found.text and spot.text else found
+    is_district = any(place.kind == "district" for m in gazetteer.mentions(found.text) for place in m.spots)
+    return namesake if is_district and (namesake.text, namesake.district) == (spot.text, found.district) else found
+
+
+def is_bare_place(gazetteer: Gazetteer, text: str) -> bool:
+    """Whether the message is hardly more than a place: "云城区的"."""
+    named = "".join(mention.name for mention in gazetteer.mentions(text))
+    return bool(named) and len(text) - len(named) <= _AROUND_PLACE
+
+
 def whereabouts(spot: Spot) -> Whereabouts:
     """A stored spot as dispatch reads it."""
     from city.gazetteer import Spot as Place
@@ -64,12 +91,14 @@ def whereabouts(spot: Spot) -> Whereabouts:
 def missing(petition: Petition, intake: Intake, leaf: Leaf | None) -> list[str]:
     """Facts that the category calls for and nobody has told, the one that matters most first."""
     category = petition.category
+    if not petition.said:
+        return ["matter"]
     found: list[str] = []
     if petition.spot.choices:
         found.append("district")
     elif intake.needs_place(category) and not (petition.spot.text or "place" in petition.answers):
         found.append("place")
-    wanted = leaf.questions if leaf else ()
+    wanted = leaf.questions if leaf and petition.kind not in _UNSEARCHED else ()
     said = petition.narrative
     found += [fact for fact in wanted if fact not in _NOT_ASKED and not _told(petition, intake, fact, said)]
     if not (petition.contact or petition.anonymous):

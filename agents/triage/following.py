@@ -15,7 +15,11 @@ from tools.workorders.model import Role, State, WorkOrder
 from tools.workorders.number import read_number
 from tools.workorders.table import acts_of
 
-_NUMBER = re.compile(r"[A-Za-z0-9]{2,6}[-— ]?\d{8}[-— ]?\d{6}[-— ]?[A-Za-z0-9]")
+# Digits alone in one run are a person's number or a card's, never taken for the number of an order.
+_CODE = r"(?<![A-Za-z0-9])(?:(?=\d*[A-Za-z])[A-Za-z0-9]{2,6}[-— ]?|\d{2,6}[-—])"
+_NUMBER = re.compile(_CODE + r"\d{8}[-— ]?\d{6}[-— ]?[A-Za-z0-9](?![A-Za-z0-9])")
+_ALMOST = re.compile(_CODE + r"20\d\d[01]\d[0-3]\d[-— ]?\d{3,}")
+"""A number of which something is missing or too much: code, day, and some more digits."""
 _SHORT = 60
 """A longer message tells a matter of its own, whatever words of following it holds."""
 _STARS = re.compile(r"([1-5])\s*(?:分|星)")
@@ -45,7 +49,7 @@ def numbers_in(text: str) -> tuple[list[str], bool]:
             found.append(read_number(match[0]))
         except BadInput:
             wrong = True
-    return list(dict.fromkeys(found)), wrong
+    return list(dict.fromkeys(found)), wrong or (not found and _ALMOST.search(text) is not None)
 
 
 def wish(intake: Intake, text: str) -> Wish | None:
@@ -56,12 +60,14 @@ def wish(intake: Intake, text: str) -> Wish | None:
 def follows(intake: Intake, text: str, known: bool) -> bool:
     """Whether ``text`` is about a filed order. ``known``: this talk has filed one."""
     numbers, wrong = numbers_in(text)
-    if numbers or wrong:
+    if numbers:
+        return True
+    if len(text) > _SHORT:
+        return False
+    if wrong or (known and intake.says("submit", text)):  # sent twice: told where the order stands, never filed twice
         return True
     wanted = wish(intake, text)
-    if wanted is None or len(text) > _SHORT:
-        return False
-    return known or wanted is Wish.PROGRESS
+    return wanted is not None and (known or wanted is Wish.PROGRESS)
 
 
 class Step(NamedTuple):

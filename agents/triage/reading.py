@@ -9,7 +9,7 @@ from agents.context import TurnContext
 from agents.dispatch.deciding import suggest
 from agents.orders import Orders
 from agents.triage.draft import Petition, Spot
-from agents.triage.facts import next_question, phone_in, spot_of, whereabouts
+from agents.triage.facts import next_question, own_phone, spot_of, whereabouts
 from city.gate_rules import Kind as GateKind
 from city.intake import Intake
 from tools.workorders.model import Kind
@@ -17,6 +17,7 @@ from tools.workorders.model import Kind
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(r"[^，,、：:]+[，,、：:]?")
 _DEMANDS = 3
+_STEERING = ("submit", "cancel", "skip", "no_contact", "file")
 _HANDLED = {kind.value: kind for kind in Kind}
 
 
@@ -38,16 +39,24 @@ def begin(context: TurnContext, orders: Orders, text: str, gate_kind: str, flags
 
 
 async def take_in(context: TurnContext, orders: Orders, petition: Petition, text: str, plain: str) -> Petition:
-    """The draft with one more message: ``text`` masked, ``plain`` as written. Facts already there stay."""
-    said = [*petition.said, text.strip()]
-    spot = petition.spot if petition.spot.district else _read_spot(context, plain, petition.spot)
-    return await refresh(
-        context,
-        orders,
-        petition.model_copy(
-            update={"said": said, "spot": spot, "contact": petition.contact or phone_in(context.vault, text)}
-        ),
-    )
+    """The draft with one more message: ``text`` masked, ``plain`` this turn's words as written, which may only say to
+    file an earlier ``text``. Facts already there stay."""
+    flags = context.house.gate.decide(plain).flags
+    spot = petition.spot if petition.spot.district else _read_spot(context, context.vault.unmask(text), petition.spot)
+    contact = petition.contact or own_phone(context.vault, orders.intake, text)
+    read = {
+        "said": petition.said if steers(orders.intake, text) else [*petition.said, text.strip()],
+        "spot": spot,
+        "contact": contact,
+        "anonymous": (petition.anonymous or "no_phone" in flags) and not contact,
+        "confidential": petition.confidential or "confidential" in flags,
+    }
+    return await refresh(context, orders, petition.model_copy(update=read))
+
+
+def steers(intake: Intake, text: str) -> bool:
+    """Whether a message only leads the talk ("好的", "别登记了") and tells nothing of the matter."""
+    return any(intake.says(name, text) for name in _STEERING)
 
 
 def _read_spot(context: TurnContext, plain: str, before: Spot) -> Spot:
@@ -57,8 +66,10 @@ def _read_spot(context: TurnContext, plain: str, before: Spot) -> Spot:
 
 async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> Petition:
     """What follows from the words and the place: category, unit, demand, sensitivity, urgency."""
+    if not petition.said:
+        return petition
     narrative = petition.narrative
-    read = context.in_documents_words(orders.intake.of_the_matter(narrative))
+    read = context.in_documents_words(orders.intake.of_the_matter(_less_orders(context, petition)))
     suggestion = await suggest(
         context.house.engine, orders.dispatcher, read, whereabouts(petition.spot), context.today, petition.kind
     )
@@ -73,6 +84,12 @@ async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> P
             "confidential": petition.confidential,
         }
     )
+
+
+def _less_orders(context: TurnContext, petition: Petition) -> str:
+    """The story without messages that give orders to the machine: they stay in it, and decide nothing."""
+    meant = [said for said in petition.said if "injection" not in context.house.gate.decide(said).flags]
+    return "\n".join(meant) or petition.narrative
 
 
 def demand_in(intake: Intake, narrative: str) -> str:

@@ -7,14 +7,19 @@ from enum import Enum, auto
 from agents.context import TurnContext
 from agents.orders import Orders
 from agents.triage.draft import Petition
-from agents.triage.facts import chosen, phone_in, spot_of
-from agents.triage.reading import ask_or_show, refresh, take_in
+from agents.triage.facts import chosen, missing, own_phone, phone_in
+from agents.triage.mending import SOMETHING, is_bare_phone, mended, read_correction
+from agents.triage.reading import ask_or_show, refresh, steers, take_in
 from city.gate_rules import Kind as GateKind
 from city.intake import Intake
+from city.privacy.finding import TOKEN
 
 _TALK = frozenset({GateKind.SMALLTALK.value, GateKind.HUMAN.value, GateKind.OWN_SERVICE.value})
 _CALM_CHARS = 16
-_AROUND_PHONE = 6
+_NO_PHONE_CHARS = 12
+_PHONE_DIGITS = 7
+"""A message with so many digits means to give a phone number, right or wrong."""
+CONTACT = frozenset({"contact", "contact_again"})
 
 
 class Meaning(Enum):
@@ -29,77 +34,82 @@ class Meaning(Enum):
 
 def meaning(intake: Intake, petition: Petition, text: str, kind: str) -> Meaning:
     """Read ``text`` beside the draft. ``ASIDE`` is for a question or a talk of its own; the draft waits meanwhile."""
+    if _is_answer(intake, petition, text):
+        return Meaning.TELL
     if intake.says("cancel", text):
         return Meaning.DROP
-    if petition.ready and intake.says("submit", text):
-        return Meaning.FILE
+    if intake.says("submit", text) or intake.says("file", text):
+        return _word_given(intake, petition, text)
     if intake.mentions("calm", text) and len(text) <= _CALM_CHARS:
         return Meaning.STAY
-    if kind in _TALK:
-        return Meaning.ASIDE
-    if petition.asking and (intake.says("skip", text) or intake.says("no_contact", text)):
+    if read_correction(intake, text):
         return Meaning.TELL
     # A question put in the middle is a question; the draft waits meanwhile.
-    return Meaning.ASIDE if kind == GateKind.CONSULT.value else Meaning.TELL
+    return Meaning.ASIDE if kind in _TALK or kind == GateKind.CONSULT.value else Meaning.TELL
+
+
+def _is_answer(intake: Intake, petition: Petition, text: str) -> bool:
+    """Whether the words answer what is asked now, whatever they would mean elsewhere: "不用了" to the phone number."""
+    if petition.asking in CONTACT and (TOKEN.search(text) or intake.says("no_contact", text)):
+        return True
+    return bool(petition.asking) and intake.says("skip", text)
+
+
+def _word_given(intake: Intake, petition: Petition, text: str) -> Meaning:
+    """A yes files what has been shown. Before that, "提交" ends the questions; a mere "好的" answers none of them."""
+    if petition.ready:
+        return Meaning.FILE if intake.says("submit", text) else Meaning.STAY
+    return Meaning.TELL if petition.said and intake.says("file", text) else Meaning.STAY
 
 
 async def told(context: TurnContext, orders: Orders, petition: Petition, text: str) -> Petition:
     """The draft after an answer, a correction or an addition."""
-    intake, plain = orders.intake, context.cleaned
-    if petition.asking:
-        answered = await _answered(context, orders, petition, text, plain)
-    elif corrected := _corrected(context, intake, petition, text, plain):
-        answered = await refresh(context, orders, corrected)
-    else:
-        answered = await take_in(context, orders, petition, text, plain)
-    return ask_or_show(orders, answered.model_copy(update={"asking": ""}))
+    if orders.intake.says("file", text):
+        return petition.model_copy(update={"asking": "", "ready": True})
+    fact = "" if petition.asking == SOMETHING else petition.asking
+    spot = chosen(context.house.gazetteer, context.house.pack, petition.spot, context.cleaned)
+    if fact == "district" and spot:
+        moved = petition.model_copy(update={"spot": spot, "asking": ""})
+        return ask_or_show(orders, await refresh(context, orders, moved))
+    idle = petition.model_copy(update={"asking": ""})
+    if changed := await mended(context, orders, idle, text):
+        return _after_correction(orders, petition, changed)
+    after = await (_answered if fact else _added)(context, orders, idle, fact, text)
+    return after if after.asking else ask_or_show(orders, after)
 
 
-async def _answered(context: TurnContext, orders: Orders, petition: Petition, text: str, plain: str) -> Petition:
-    fact, intake = petition.asking, orders.intake
-    if fact == "contact" or _is_bare_phone(context, text):
-        return await _contact(context, orders, petition, text, plain)
-    if intake.says("skip", text):
+def _after_correction(orders: Orders, before: Petition, changed: Petition) -> Petition:
+    """What was asked when the citizen corrected something else is still to be answered."""
+    fact = "contact" if before.asking in CONTACT else before.asking
+    if changed.asking:
+        return changed
+    if changed.id == before.id and fact in missing(changed, orders.intake, orders.leaf(changed)):
+        return changed.model_copy(update={"asking": fact})
+    return ask_or_show(orders, changed)
+
+
+async def _added(context: TurnContext, orders: Orders, petition: Petition, _fact: str, text: str) -> Petition:
+    return await take_in(context, orders, petition, text, context.cleaned)
+
+
+async def _answered(context: TurnContext, orders: Orders, petition: Petition, fact: str, text: str) -> Petition:
+    if fact in CONTACT:
+        return await _contact(context, orders, petition, fact, text)
+    if steers(orders.intake, text):
         return petition
-    if fact == "district":
-        spot = chosen(context.house.gazetteer, context.house.pack, petition.spot, plain)
-        return await (refresh(context, orders, petition.model_copy(update={"spot": spot})) if spot
-                      else take_in(context, orders, petition, text, plain))  # fmt: skip
-    answers = {**petition.answers, fact: text.strip()}
-    return await take_in(context, orders, petition.model_copy(update={"answers": answers}), text, plain)
+    known = petition.answers if fact == "district" else {**petition.answers, fact: text.strip()}
+    return await _added(context, orders, petition.model_copy(update={"answers": known}), fact, text)
 
 
-async def _contact(context: TurnContext, orders: Orders, petition: Petition, text: str, plain: str) -> Petition:
-    phone = phone_in(context.vault, text)
-    if orders.intake.says("no_contact", text) or (orders.intake.says("skip", text) and not phone):
+async def _contact(context: TurnContext, orders: Orders, petition: Petition, fact: str, text: str) -> Petition:
+    intake, vault = orders.intake, context.vault
+    if phone := own_phone(vault, intake, text) or phone_in(vault, text):
+        found = petition.model_copy(update={"contact": phone, "anonymous": False})
+        # A bare number is no part of the story.
+        return found if is_bare_phone(context, text) else await _added(context, orders, found, fact, text)
+    unwilling = len(text) <= _NO_PHONE_CHARS and intake.mentions("no_contact", text)
+    if unwilling or intake.says("no_contact", text) or intake.says("skip", text):
         return petition.model_copy(update={"anonymous": True})
-    if not phone:
-        return await take_in(context, orders, petition, text, plain)
-    found = petition.model_copy(update={"contact": phone, "anonymous": False})
-    # A bare number is no part of the story.
-    return found if _is_bare_phone(context, text) else await take_in(context, orders, found, text, plain)
-
-
-def _is_bare_phone(context: TurnContext, text: str) -> bool:
-    """Whether the message is hardly more than a phone number: "我的电话⟦手机1⟧"."""
-    phone = phone_in(context.vault, text)
-    return bool(phone) and len(text.replace(phone, "")) <= _AROUND_PHONE
-
-
-def _corrected(context: TurnContext, intake: Intake, petition: Petition, text: str, plain: str) -> Petition | None:
-    """The draft with one fact replaced, where the message begins with words that say which."""
-    for fact, words in intake.change.items():
-        lead = next((word for word in words if text.lower().lstrip().startswith(word)), None)
-        if lead is None:
-            continue
-        rest, told_plainly = text.lstrip()[len(lead) :].strip(" ：:，,"), plain.lstrip()[len(lead) :]
-        if fact == "place":
-            spot = spot_of(context.house.gazetteer, told_plainly)
-            return petition.model_copy(update={"spot": spot, "answers": {**petition.answers, "place": rest}})
-        if fact == "demand" and rest:
-            return petition.model_copy(update={"answers": {**petition.answers, "demand": rest}})
-        if fact == "contact" and (phone := phone_in(context.vault, text)):
-            return petition.model_copy(update={"contact": phone, "anonymous": False})
-    if not _is_bare_phone(context, text):
-        return None
-    return petition.model_copy(update={"contact": phone_in(context.vault, text), "anonymous": False})
+    if fact == "contact" and sum(map(str.isdigit, text)) >= _PHONE_DIGITS:
+        return petition.model_copy(update={"asking": "contact_again"})
+    return await _added(context, orders, petition, fact, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_abbr
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -60,6 +61,8 @@ def status(context: TurnContext, order: WorkOrder, events: Sequence[Event], *, o
 
 
 def moment(context: TurnContext, at: datetime) -> str:
-    """A time as a Chinese reader writes it, in the city's own zone."""
+    """A time as the reader writes it, in the city's own zone."""
     local = at.astimezone(ZoneInfo(context.house.pack.city.timezone))
+    if context.language == "en":
+        return f"{local.day} {month_abbr[local.month]} {local.year} {local:%H:%M}"
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
