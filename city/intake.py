@@ -47,6 +47,7 @@ class Intake(Record):
     unsolved: tuple[str, ...]
     object: tuple[str, ...]
     demand: tuple[str, ...]
+    asks: tuple[str, ...] = Field(default=(), description="patterns (regular expressions) by which a question is known")
     aside: tuple[str, ...] = Field(default=(), description="words of clauses that say nothing of the matter itself")
     sensitivity: dict[str, tuple[str, ...]]
     raises: tuple[Raised, ...] = ()
@@ -74,6 +75,16 @@ class Intake(Record):
                 except re.error as error:
                     raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
         return value
+
+    @field_validator("asks")
+    @classmethod
+    def _asking_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        cls._patterns({"asks": value})
+        return value
+
+    def is_question(self, text: str) -> bool:
+        """Whether ``text`` has the form of a question anywhere."""
+        return any(re.search(pattern, text) for pattern in self.asks)
 
     def tells(self, fact: str, text: str) -> bool:
         """Whether ``text`` already tells ``fact``."""

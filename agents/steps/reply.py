@@ -8,6 +8,7 @@ from agents.context import TurnContext
 from agents.contract import Answer, Citation, Draft, Evidence, Proposal, Sentence
 from agents.outcomes import Outcome, combine
 from agents.state import Json, TalkState
+from agents.triage.draft import SURE_ENOUGH
 from knowledge.model import Metadata
 
 
@@ -77,11 +78,26 @@ def _answered(context: TurnContext, state: TalkState) -> Answer:
     answer.orders = list(dict.fromkeys(number for draft in drafts for number in draft.orders))
     # What the reader approves is what the talk's state holds; the page needs its name only.
     answer.proposals = [Proposal(kind=d.proposal.kind, summary=d.proposal.summary) for d in drafts if d.proposal]
+    if answer.outcome is Outcome.NOT_FOUND and not state.get("petition"):
+        _offer_to_file(context, state, answer)
     waits = state.get("petition") and not any(draft.specialist == "petition" for draft in drafts)
     if waits:
         answer.text += "\n" + context.say("petition_waiting")
         answer.options += [context.say("option_submit"), context.say("option_drop")]
     return answer
+
+
+def _offer_to_file(context: TurnContext, state: TalkState, answer: Answer) -> None:
+    """Where no rule was found but a unit answers for such matters, the way to it stands open."""
+    orders, text = context.house.orders, state.get("request", {}).get("text", "")
+    if orders is None or not context.remembered or not text:
+        return
+    place = context.house.gazetteer.locate(context.cleaned)
+    found = orders.dispatcher.suggest(context.in_documents_words(text), place, context.today)
+    unit = context.house.pack.unit(found.lead) if found and found.confidence >= SURE_ENOUGH else None
+    if unit:
+        answer.text += "\n" + context.say("petition_hint", unit=unit.name)
+        answer.options.append(context.say("option_file"))
 
 
 def _paragraph(context: TurnContext, sentence: Sentence, citations: list[Citation]) -> str:

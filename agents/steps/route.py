@@ -16,7 +16,7 @@ from agents.reading.segments import segments
 from agents.specialists import Assignment, specialists
 from agents.state import Json, TalkState
 from agents.steps.endings import ending
-from agents.triage.draft import Petition
+from agents.triage.draft import SURE_ENOUGH, Petition
 from agents.triage.following import follows
 from agents.triage.replying import Meaning, meaning
 from knowledge.model import Level
@@ -42,6 +42,9 @@ async def route(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         if (part := _of_an_order(context, state, text, found)) is not None:
             note["parts"] = [[part.specialist, part.meaning]]
             return {"parts": [part.model_dump(mode="json")], "gate": found}
+        if kind is Kind.OTHER and found["route"] == Route.DISPATCH.value and _tells_a_matter(context, text):
+            kind = Kind.HELP
+            found = {**found, "kind": kind.value}
         if found["route"] == Route.DISPATCH.value and kind is not Kind.OTHER:
             parts = await _questions(context, text, state.get("memory", [])) if kind in LOOKED_UP else []
             parts.append(_new_petition(context, state, text, found))
@@ -65,6 +68,17 @@ def _fixed(context: TurnContext, kind: Kind, found: Json) -> Json | None:
         said = [context.say("own_service_complaint"), context.say("petition_by_phone", phone=context.phone)]
         return ending(Outcome.FOR_PERSON, found["route"], said, alerts=["own_service"], specialist="human")
     return None
+
+
+def _tells_a_matter(context: TurnContext, text: str) -> bool:
+    """Whether words that show neither question nor petition tell of something that a unit answers for."""
+    orders = context.house.orders
+    if orders is None or not context.remembered or orders.intake.is_question(text):
+        return False
+    found = orders.dispatcher.suggest(
+        context.in_documents_words(text), context.house.gazetteer.locate(text), context.today
+    )
+    return found is not None and found.confidence >= SURE_ENOUGH
 
 
 def _of_an_order(context: TurnContext, state: TalkState, text: str, found: Json) -> Assignment | None:

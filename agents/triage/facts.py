@@ -66,8 +66,24 @@ def moved(gazetteer: Gazetteer, spot: Spot, text: str) -> Spot:
     """The place that corrects ``spot``: the one ``text`` names, or the same name in the district it names."""
     found = spot_of(gazetteer, text)
     namesake = spot_of(gazetteer, f"{found.text}{spot.text}") if found.text and spot.text else found
-    is_district = any(place.kind == "district" for m in gazetteer.mentions(found.text) for place in m.spots)
-    return namesake if is_district and (namesake.text, namesake.district) == (spot.text, found.district) else found
+    return (
+        namesake
+        if is_district(gazetteer, found.text) and (namesake.text, namesake.district) == (spot.text, found.district)
+        else found
+    )
+
+
+def narrowed(gazetteer: Gazetteer, spot: Spot, text: str) -> Spot:
+    """``spot``, or the place in it that ``text`` names where only a district was known."""
+    if not is_district(gazetteer, spot.text):
+        return spot
+    found = spot_of(gazetteer, f"{spot.text}{text}")
+    return found if found.district == spot.district else spot
+
+
+def is_district(gazetteer: Gazetteer, name: str) -> bool:
+    """Whether ``name`` is a whole district's."""
+    return any(place.kind == "district" for mention in gazetteer.mentions(name) for place in mention.spots)
 
 
 def is_bare_place(gazetteer: Gazetteer, text: str) -> bool:

@@ -16,7 +16,7 @@ from tools.workorders.number import read_number
 from tools.workorders.table import acts_of
 
 # Digits alone in one run are a person's number or a card's, never taken for the number of an order.
-_CODE = r"(?<![A-Za-z0-9])(?:(?=\d*[A-Za-z])[A-Za-z0-9]{2,6}[-— ]?|\d{2,6}[-—])"
+_CODE = r"(?<![A-Za-z0-9])(?:(?=\d{0,5}[A-Za-z])[A-Za-z0-9]{2,6}[-— ]?|\d{2,6}[-—])"
 _NUMBER = re.compile(_CODE + r"\d{8}[-— ]?\d{6}[-— ]?[A-Za-z0-9](?![A-Za-z0-9])")
 _ALMOST = re.compile(_CODE + r"20\d\d[01]\d[0-3]\d[-— ]?\d{3,}")
 """A number of which something is missing or too much: code, day, and some more digits."""

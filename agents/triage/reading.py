@@ -9,7 +9,7 @@ from agents.context import TurnContext
 from agents.dispatch.deciding import suggest
 from agents.orders import Orders
 from agents.triage.draft import Petition, Spot
-from agents.triage.facts import next_question, own_phone, spot_of, whereabouts
+from agents.triage.facts import is_district, narrowed, next_question, own_phone, spot_of, whereabouts
 from city.gate_rules import Kind as GateKind
 from city.intake import Intake
 from tools.workorders.model import Kind
@@ -42,7 +42,7 @@ async def take_in(context: TurnContext, orders: Orders, petition: Petition, text
     """The draft with one more message: ``text`` masked, ``plain`` this turn's words as written, which may only say to
     file an earlier ``text``. Facts already there stay."""
     flags = context.house.gate.decide(plain).flags
-    spot = petition.spot if petition.spot.district else _read_spot(context, context.vault.unmask(text), petition.spot)
+    spot = _read_spot(context, context.vault.unmask(text), petition.spot)
     contact = petition.contact or own_phone(context.vault, orders.intake, text)
     read = {
         "said": petition.said if steers(orders.intake, text) else [*petition.said, text.strip()],
@@ -60,8 +60,12 @@ def steers(intake: Intake, text: str) -> bool:
 
 
 def _read_spot(context: TurnContext, plain: str, before: Spot) -> Spot:
+    if before.district:
+        return narrowed(context.house.gazetteer, before, plain)
     found = spot_of(context.house.gazetteer, plain)
-    return found if found.text else before
+    # A district in which no place of that name lies settles nothing; the name is not given up for it.
+    kept = before.choices and is_district(context.house.gazetteer, found.text)
+    return before if kept or not found.text else found
 
 
 async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> Petition:
@@ -87,9 +91,13 @@ async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> P
 
 
 def _less_orders(context: TurnContext, petition: Petition) -> str:
-    """The story without messages that give orders to the machine: they stay in it, and decide nothing."""
-    meant = [said for said in petition.said if "injection" not in context.house.gate.decide(said).flags]
-    return "\n".join(meant) or petition.narrative
+    """The story without clauses that give orders to the machine: they stay in it, and decide nothing."""
+
+    def injects(text: str) -> bool:
+        return "injection" in context.house.gate.decide(text).flags
+
+    meant = [c[0] for said in petition.said if injects(said) for c in _CLAUSE.finditer(said) if not injects(c[0])]
+    return "\n".join([said for said in petition.said if not injects(said)] + meant) or petition.narrative
 
 
 def demand_in(intake: Intake, narrative: str) -> str:
@@ -103,7 +111,7 @@ def demand_in(intake: Intake, narrative: str) -> str:
 
 def _wanted(intake: Intake, sentence: str) -> str:
     for clause in _CLAUSE.finditer(sentence):
-        if intake.mentions("demand", clause[0]):
+        if intake.mentions("demand", clause[0]) and not intake.mentions("aside", clause[0]):
             return sentence[clause.start() :].strip(" ，,、")
     return ""
 

@@ -6,9 +6,9 @@ from enum import Enum, auto
 
 from agents.context import TurnContext
 from agents.orders import Orders
-from agents.triage.draft import Petition
+from agents.triage.draft import MOST_QUESTIONS, Petition, Spot
 from agents.triage.facts import chosen, missing, own_phone, phone_in
-from agents.triage.mending import SOMETHING, is_bare_phone, mended, read_correction
+from agents.triage.mending import SOMETHING, is_bare_phone, mended, placed, read_correction
 from agents.triage.reading import ask_or_show, refresh, steers, take_in
 from city.gate_rules import Kind as GateKind
 from city.intake import Intake
@@ -16,10 +16,13 @@ from city.privacy.finding import TOKEN
 
 _TALK = frozenset({GateKind.SMALLTALK.value, GateKind.HUMAN.value, GateKind.OWN_SERVICE.value})
 _CALM_CHARS = 16
-_NO_PHONE_CHARS = 12
 _PHONE_DIGITS = 7
 """A message with so many digits means to give a phone number, right or wrong."""
 CONTACT = frozenset({"contact", "contact_again"})
+_MAY_BE_NONE = frozenset({"history", "order_no"})
+"""Facts of which there may be none, so that "没有" is an answer."""
+_ASKED_AGAIN = frozenset({"matter", "place", "district", "contact"})
+"""Facts without which a matter is hard to settle."""
 
 
 class Meaning(Enum):
@@ -59,12 +62,12 @@ def _word_given(intake: Intake, petition: Petition, text: str) -> Meaning:
     """A yes files what has been shown. Before that, "提交" ends the questions; a mere "好的" answers none of them."""
     if petition.ready:
         return Meaning.FILE if intake.says("submit", text) else Meaning.STAY
-    return Meaning.TELL if petition.said and intake.says("file", text) else Meaning.STAY
+    return Meaning.TELL
 
 
 async def told(context: TurnContext, orders: Orders, petition: Petition, text: str) -> Petition:
     """The draft after an answer, a correction or an addition."""
-    if orders.intake.says("file", text):
+    if petition.said and steers(orders.intake, text) and orders.intake.mentions("file", text):
         return petition.model_copy(update={"asking": "", "ready": True})
     fact = "" if petition.asking == SOMETHING else petition.asking
     spot = chosen(context.house.gazetteer, context.house.pack, petition.spot, context.cleaned)
@@ -74,18 +77,26 @@ async def told(context: TurnContext, orders: Orders, petition: Petition, text: s
     idle = petition.model_copy(update={"asking": ""})
     if changed := await mended(context, orders, idle, text):
         return _after_correction(orders, petition, changed)
+    if fact and any(orders.intake.says(name, text) for name in ("submit", "file")):
+        return _again(orders, idle, fact)
     after = await (_answered if fact else _added)(context, orders, idle, fact, text)
     return after if after.asking else ask_or_show(orders, after)
 
 
 def _after_correction(orders: Orders, before: Petition, changed: Petition) -> Petition:
     """What was asked when the citizen corrected something else is still to be answered."""
-    fact = "contact" if before.asking in CONTACT else before.asking
     if changed.asking:
         return changed
-    if changed.id == before.id and fact in missing(changed, orders.intake, orders.leaf(changed)):
-        return changed.model_copy(update={"asking": fact})
-    return ask_or_show(orders, changed)
+    return _again(orders, changed, before.asking) if changed.id == before.id else ask_or_show(orders, changed)
+
+
+def _again(orders: Orders, petition: Petition, fact: str) -> Petition:
+    """The question for ``fact`` once more, where it matters, is open and was put only once; else what comes next."""
+    fact = "contact" if fact in CONTACT else fact
+    still = fact in _ASKED_AGAIN and fact in missing(petition, orders.intake, orders.leaf(petition))
+    if still and petition.asked.count(fact) < 2 and len(petition.asked) < MOST_QUESTIONS:
+        return petition.model_copy(update={"asking": fact, "asked": [*petition.asked, fact]})
+    return ask_or_show(orders, petition)
 
 
 async def _added(context: TurnContext, orders: Orders, petition: Petition, _fact: str, text: str) -> Petition:
@@ -96,9 +107,19 @@ async def _answered(context: TurnContext, orders: Orders, petition: Petition, fa
     if fact in CONTACT:
         return await _contact(context, orders, petition, fact, text)
     if steers(orders.intake, text):
-        return petition
+        return _left_open(petition, fact, text)
+    if fact == "place" and petition.spot.text:
+        return await refresh(context, orders, placed(context, petition, text, text))
     known = petition.answers if fact == "district" else {**petition.answers, fact: text.strip()}
     return await _added(context, orders, petition.model_copy(update={"answers": known}), fact, text)
+
+
+def _left_open(petition: Petition, fact: str, text: str) -> Petition:
+    """The draft after "不清楚" or "没有" to the question for ``fact``."""
+    if fact == "place":  # the one that the citizen called wrong is not kept
+        return petition.model_copy(update={"spot": Spot()})
+    known = {**petition.answers, fact: text.strip()} if fact in _MAY_BE_NONE else petition.answers
+    return petition.model_copy(update={"answers": known})
 
 
 async def _contact(context: TurnContext, orders: Orders, petition: Petition, fact: str, text: str) -> Petition:
@@ -107,8 +128,7 @@ async def _contact(context: TurnContext, orders: Orders, petition: Petition, fac
         found = petition.model_copy(update={"contact": phone, "anonymous": False})
         # A bare number is no part of the story.
         return found if is_bare_phone(context, text) else await _added(context, orders, found, fact, text)
-    unwilling = len(text) <= _NO_PHONE_CHARS and intake.mentions("no_contact", text)
-    if unwilling or intake.says("no_contact", text) or intake.says("skip", text):
+    if intake.says("no_contact", text) or intake.says("skip", text):
         return petition.model_copy(update={"anonymous": True})
     if fact == "contact" and sum(map(str.isdigit, text)) >= _PHONE_DIGITS:
         return petition.model_copy(update={"asking": "contact_again"})

@@ -5,7 +5,18 @@ import pytest
 from agents.context import House
 from agents.dispatch.suggestion import Suggestion
 from agents.triage.draft import MOST_QUESTIONS, Petition, Spot
-from agents.triage.facts import chosen, gaps, missing, next_question, phone_in, spot_of, whereabouts
+from agents.triage.facts import (
+    chosen,
+    gaps,
+    is_bare_place,
+    missing,
+    moved,
+    next_question,
+    own_phone,
+    phone_in,
+    spot_of,
+    whereabouts,
+)
 from city.intake import Intake
 from city.privacy import mask
 from tests.conftest import YUNLAN
@@ -85,3 +96,38 @@ def test_a_stored_place_is_read_by_dispatch() -> None:
     assert whereabouts(Spot(text="x")).district == ""
     found = whereabouts(Spot(text="x", district="cangpu", street="cangpu_cangpu"))
     assert (found.district, found.street) == ("cangpu", "cangpu_cangpu")
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("我电话13800000001，路灯坏了", True),
+        ("路灯坏了，电话13800000001", True),
+        ("老板跑了。我叫李梅，电话13800000001", True),
+        ("请联系我13800000001", True),
+        ("13800000001，路灯坏了", True),
+        ("my phone is 13800000001", True),
+        ("他的电话13800000001", False),
+        ("中介老板叫张三，电话13800000001", False),
+        ("我给老板打电话13800000001没人接", False),
+    ],
+)
+def test_only_a_number_given_as_ones_own_is_taken_unasked(intake: Intake, text: str, own: bool) -> None:
+    masked = mask(text)
+    assert bool(own_phone(masked.vault, intake, masked.text)) is own
+
+
+def test_a_district_moves_a_name_that_lies_there_too(house: House) -> None:
+    here = spot_of(house.gazetteer, "沧浦区阳光花园")
+    there = moved(house.gazetteer, here, "云城区的")
+    assert (there.text, there.district) == ("阳光花园", "yuncheng")
+    assert moved(house.gazetteer, here, "澜东新区").district == "landong"
+
+
+def test_a_bare_place_is_little_more_than_its_name(house: House) -> None:
+    assert is_bare_place(house.gazetteer, "云城区的")
+    assert not is_bare_place(house.gazetteer, "云城区的路灯也坏了")
+
+
+def test_without_a_story_only_the_matter_is_missing(intake: Intake) -> None:
+    assert missing(petition(), intake, NIGHT) == ["matter"]

@@ -331,3 +331,21 @@ async def test_a_phone_number_is_a_contact_whatever_was_asked(filing_desk: Desk)
 async def test_the_demand_is_what_is_wanted_and_not_the_whole_story(filing_desk: Desk) -> None:
     made = await filed(filing_desk, "demand")
     assert made.demand == "希望管管"
+
+
+async def test_a_story_without_a_request_is_a_petition_all_the_same(filing_desk: Desk) -> None:
+    text = "解放新村对面二楼那个唱歌的场子，过了半夜还鬼哭狼嚎，低音隔条马路都震胸口"
+    answer = await talk(filing_desk, text, thread="story")
+    assert answer.specialists[-1] == "petition"
+    assert "登记成工单" in answer.text
+
+
+async def test_what_no_rule_answers_may_be_filed(filing_desk: Desk) -> None:
+    answer = await talk(filing_desk, "解放新村三号楼门口的路灯为什么一直不亮？", thread="offer")
+    if answer.outcome is Outcome.NOT_FOUND:
+        assert "帮我登记" in answer.options
+        begun = await talk(filing_desk, "帮我登记", thread="offer")
+        assert begun.specialists == ["petition"]
+        assert begun.outcome in (Outcome.NEEDS_FACT, Outcome.PETITION)
+    else:
+        assert answer.citations or answer.specialists == ["petition"]

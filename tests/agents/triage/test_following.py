@@ -25,6 +25,15 @@ def test_a_number_with_a_wrong_digit_is_known_to_be_wrong() -> None:
     assert numbers_in("电话0600-55012345，2026年11月20日") == ([], False)
 
 
+@pytest.mark.parametrize("text", ["身份证110101199003071234", "身份证11010119900307123X", "卡号6222021234567890123"])
+def test_a_card_is_no_order(text: str) -> None:
+    assert numbers_in(text) == ([], False)
+
+
+def test_a_number_that_lacks_its_end_is_wrong() -> None:
+    assert numbers_in(ORDER.replace("-", "")[:-1]) == ([], True)
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
