@@ -7,6 +7,7 @@ remembered, the way is the hotline's phone.
 from __future__ import annotations
 
 import asyncio
+import re
 
 from agents.context import TurnContext
 from agents.contract import Draft, Proposal, Sentence, SpecialistName
@@ -24,6 +25,7 @@ from knowledge.model import Level
 from tools.workorders.model import WorkOrder
 
 PROPOSAL = "work_order"
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 class Petition:
@@ -41,10 +43,12 @@ class Petition:
         if task.petition is None:
             opened = begin(context, orders, task.question, task.kind, task.flags)
             if not task.question.strip() or orders.intake.says("file", task.question):
-                return self._draft(context, task, Outcome.NEEDS_FACT, [frame(context.say("ask_matter"))])
+                return self._next(context, orders, task, ask_or_show(orders, opened))
             read = await take_in(context, orders, opened, task.question, context.cleaned)
             return self._next(context, orders, task, ask_or_show(orders, read))
         petition = Written.model_validate(task.petition)
+        if not _HAN.search(context.cleaned):
+            context.language = petition.language  # "skip" or a bare number is in no language of its own
         match Meaning[task.meaning]:
             case Meaning.FILE:
                 return await self._file(context, orders, task, petition)
@@ -57,7 +61,7 @@ class Petition:
 
     def _next(self, context: TurnContext, orders: Orders, task: Assignment, petition: Written) -> Draft:
         said = draft(context, orders, petition) if petition.ready else [question(context, petition)]
-        if not petition.ready and len(petition.asked) == 1:
+        if not petition.ready and len(petition.asked) == 1 and petition.said:
             said.insert(0, frame(context.say("petition_begun")))
         outcome = Outcome.PETITION if petition.ready else Outcome.NEEDS_FACT
         made = self._draft(context, task, outcome, said)

@@ -12,6 +12,7 @@ from agents.outcomes import Outcome
 from agents.state import Json, TalkState
 from agents.steps.endings import ending
 from agents.triage.alarm import record
+from agents.triage.hearing import heard, only_leads
 
 
 async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
@@ -20,10 +21,12 @@ async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
     if state.get("ending"):
         return {}
     with context.step("gate") as note:
-        earlier = tuple(turn["question"] for turn in state.get("memory", []))
+        earlier = tuple(
+            turn["question"] for turn in state.get("memory", []) if not only_leads(context, turn["question"])
+        )
         last = next((turn.get("route") for turn in reversed(state.get("memory", []))), None)
         given = GateContext(history=earlier, role=context.role, last_route=last)
-        decision = context.house.gate.decide(context.cleaned, given)
+        decision = heard(context, state, context.house.gate.decide(context.cleaned, given))
         note.update(
             route=decision.route.value,
             kind=decision.kind.value,

@@ -18,6 +18,8 @@ from agents.state import Json, TalkState
 from agents.steps.endings import ending
 from agents.triage.draft import SURE_ENOUGH, Petition
 from agents.triage.following import follows
+from agents.triage.mending import read_correction
+from agents.triage.reading import steers
 from agents.triage.replying import Meaning, meaning
 from knowledge.model import Level
 
@@ -75,6 +77,8 @@ def _tells_a_matter(context: TurnContext, text: str) -> bool:
     orders = context.house.orders
     if orders is None or not context.remembered or orders.intake.is_question(text):
         return False
+    if steers(orders.intake, text) or read_correction(orders.intake, text):
+        return False
     found = orders.dispatcher.suggest(
         context.in_documents_words(text), context.house.gazetteer.locate(text), context.today
     )
@@ -106,9 +110,20 @@ def _new_petition(context: TurnContext, state: TalkState, text: str, found: Json
     orders, told = context.house.orders, text
     if orders is not None and orders.intake.says("file", text) and state.get("memory"):
         told = state["memory"][-1]["question"]
+    told = "\n".join([*_alarmed(state.get("memory", [])), told])
     return Assignment(
         specialist="petition", question=told, as_of=context.as_of, kind=found["kind"], flags=tuple(found["flags"])
     )
+
+
+def _alarmed(memory: list[Json]) -> list[str]:
+    """What was told just before and only led to an alarm: it is part of the matter that is filed afterwards."""
+    told: list[str] = []
+    for turn in reversed(memory):
+        if turn.get("route") != Route.EMERGENCY.value:
+            break
+        told.insert(0, turn["question"])
+    return told
 
 
 async def _questions(context: TurnContext, text: str, memory: list[Json]) -> list[Assignment]:

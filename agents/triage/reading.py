@@ -10,6 +10,7 @@ from agents.dispatch.deciding import suggest
 from agents.orders import Orders
 from agents.triage.draft import Petition, Spot
 from agents.triage.facts import is_district, narrowed, next_question, own_phone, spot_of, whereabouts
+from city.english import is_english
 from city.gate_rules import Kind as GateKind
 from city.intake import Intake
 from tools.workorders.model import Kind
@@ -18,6 +19,8 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(r"[^，,、：:]+[，,、：:]?")
 _DEMANDS = 3
 _STEERING = ("submit", "cancel", "skip", "no_contact", "file")
+_WORD_FOR_WORD = 0.4
+"""What confidence is worth where English was put word for word: a person finds the category."""
 _HANDLED = {kind.value: kind for kind in Kind}
 
 
@@ -73,10 +76,19 @@ async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> P
     if not petition.said:
         return petition
     narrative = petition.narrative
-    read = context.in_documents_words(orders.intake.of_the_matter(_less_orders(context, petition)))
+    if not petition.spot.text:  # an alarm may have come between the words and their reading
+        petition = petition.model_copy(
+            update={"spot": spot_of(context.house.gazetteer, context.vault.unmask(narrative))}
+        )
+    # The story may be in English though this message, "skip", is in none.
+    foreign = is_english(narrative)
+    matter = orders.intake.of_the_matter(_less_orders(context, petition))
+    read = context.house.english.in_chinese(matter) if foreign and context.house.english else matter
     suggestion = await suggest(
         context.house.engine, orders.dispatcher, read, whereabouts(petition.spot), context.today, petition.kind
     )
+    if suggestion and foreign:
+        suggestion = suggestion.model_copy(update={"confidence": suggestion.confidence * _WORD_FOR_WORD})
     sensitive = orders.intake.sensitive(narrative)
     category = suggestion.category if suggestion else ""
     return petition.model_copy(

@@ -29,7 +29,7 @@ def choices(context: TurnContext, petition: Petition) -> list[str]:
     if petition.asking == "district":
         names = {district.id: district.name for district in context.house.pack.districts}
         return [names[choice] for choice in petition.spot.choices]
-    return [context.say("option_no_contact" if petition.asking == "contact" else "option_skip")]
+    return [context.say("option_no_contact" if petition.asking.startswith("contact") else "option_skip")]
 
 
 def draft(context: TurnContext, orders: Orders, petition: Petition) -> list[Sentence]:

@@ -1,0 +1,53 @@
+"""What the gate decided, beside what is known of the talk: words that lead the talk are no cry for help.
+
+The gate's second opinions are statistics over Chinese stories. They know nothing of "不用了" as the answer to a
+question, nor of English; and a name of this city in the words says that the matter is not another city's. What rules
+have raised stays raised, but for a message that says nothing else than that nobody is in danger.
+"""
+
+from __future__ import annotations
+
+from agents.context import TurnContext
+from agents.gate import GateDecision, Risk, Route
+from agents.state import TalkState
+from agents.triage.reading import steers
+
+_MAYBE = frozenset({"maybe_emergency", "maybe_crisis"})
+_OTHER_CITY = "N12"
+
+
+def heard(context: TurnContext, state: TalkState, decision: GateDecision) -> GateDecision:
+    """The decision as it stands in this talk."""
+    orders, text = context.house.orders, context.cleaned
+    if orders is None or not context.remembered:
+        return decision
+    if decision.risk is not Risk.NONE and orders.intake.says("calm", text):
+        return _calm(decision)
+    leads = _is_led(state) and steers(orders.intake, text)
+    if (leads or context.translated) and (decision.decided_by == "statistics" or _MAYBE & set(decision.flags)):
+        by_statistics = decision.risk is not Risk.NONE and decision.decided_by == "statistics"
+        return _calm(decision) if by_statistics else _without_doubt(decision)
+    here = decision.code == _OTHER_CITY and (state.get("petition") or context.house.gazetteer.locate(text).text)
+    return _calm(decision) if here else decision
+
+
+def only_leads(context: TurnContext, text: str) -> bool:
+    """Whether a message said before told nothing: "帮我登记" must not be read together with what came after it."""
+    orders = context.house.orders
+    return orders is not None and steers(orders.intake, text)
+
+
+def _is_led(state: TalkState) -> bool:
+    """Whether the talk is about a petition: one is open, or the last turn was about one."""
+    last = state.get("memory", [])[-1:]
+    return bool(state.get("petition")) or any(turn["specialist"] in ("petition", "orders") for turn in last)
+
+
+def _calm(decision: GateDecision) -> GateDecision:
+    """The decision for an ordinary message of the same kind."""
+    calm = {"route": Route.DISPATCH, "code": None, "lines": (), "script": "", "alerts": ()}
+    return _without_doubt(decision.model_copy(update=calm))
+
+
+def _without_doubt(decision: GateDecision) -> GateDecision:
+    return decision.model_copy(update={"flags": tuple(flag for flag in decision.flags if flag not in _MAYBE)})
