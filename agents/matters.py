@@ -64,8 +64,12 @@ class Matters:
     ) -> None:
         self._store, self._lock, self._salt = store, threading.Lock(), secrets.token_bytes(16)
         self._stream = Stream(gazetteer=dict(places or {}), progress=tuple(progress))
-        self._hot, self._warnings = HotTopics(), Warnings(rules)
+        given = [Warned.model_validate(body) for body in store.notices()]
+        self._hot, self._warnings = HotTopics(), Warnings(rules, given)
+        # What came before the last warning has been looked at already, perhaps by another process.
+        self._looked_at = max((one.raised_at for one in given), default=None)
         self._last: datetime | None = None
+        self._placed: dict[str, Placement] = {}
 
     def similar(self, order: WorkOrder) -> list[Similar]:
         """Other orders on the same matter or one like it, likeliest first."""
@@ -86,17 +90,18 @@ class Matters:
         ]
 
     def placed(self, order: WorkOrder) -> Placement:
-        """Whether the order repeats, asks after or adds to what was filed before it."""
+        """Whether the order repeats, asks after or adds to what was filed before it, as it was when it came."""
         with self._lock:
-            self._follow(until=order.accepted_at)
-            return self._stream.look(self._petition(order))
+            self._follow()
+            known = self._placed.get(order.number)
+            return known or self._stream.look(self._petition(order))
 
     def topics(self, now: datetime) -> list[Topic]:
         """What is hot at ``now``, the most surprising first."""
         with self._lock:
             self._follow()
             hot = self._hot.look(self._stream, now)
-            self._warnings.topics(hot, now)
+            self._keep(self._warnings.topics(hot, now))
         return [_topic(one, self._store.get(one.card.samples[0]).title) for one in hot]
 
     def warnings(self) -> tuple[Warned, ...]:
@@ -105,19 +110,29 @@ class Matters:
             self._follow()
             return self._warnings.all
 
-    def _follow(self, until: datetime | None = None) -> None:
+    def acknowledge(self, name: str, at: datetime, by: str) -> Warned:
+        """Somebody takes a warning over. Raises NotFound, Refused where somebody did before, BadInput."""
+        with self._lock:
+            done = self._warnings.acknowledge(name, at, by)
+            self._store.keep_notice(done.id, done.raised_at, done.model_dump(mode="json"), renew=True)
+            return done
+
+    def _keep(self, raised: Sequence[Warned]) -> None:
+        for one in raised:
+            self._store.keep_notice(one.id, one.raised_at, one.model_dump(mode="json"))
+
+    def _follow(self) -> None:
         """Take in what came since the last time."""
         for order in self._store.accepted(self._last):
-            if until is not None and order.accepted_at >= until:
-                break
             self._last = order.accepted_at
             if order.number in self._stream.number or order.status in _LEFT_OUT:
                 continue
             if self._stream.due:
                 self._stream.settle()
             petition = self._petition(order)
-            self._stream.place(petition)
-            self._warnings.petition(self._stream, petition)
+            self._placed[order.number] = self._stream.place(petition)
+            if self._looked_at is None or order.accepted_at > self._looked_at:
+                self._keep(self._warnings.petition(self._stream, petition))
 
     def _petition(self, order: WorkOrder) -> Petition:
         phones = [party.phone for party in order.parties if party.role == "caller" and party.phone]

@@ -9,6 +9,8 @@ from agents.replies.drafting import draft_reply
 from serve.desk.steps.base import Case
 from tools.workorders.model import Result
 
+_NAMED = 3
+
 
 class Shown(NamedTuple):
     """Something to look at in a reply, in words. ``stop``: not to be sent like this without a second look."""
@@ -41,3 +43,16 @@ def check(case: Case, text: str, result: Result | None) -> list[Shown]:
         phrases=phrases,
     )
     return [Shown(case.say(f"check_{one.code}", words=one.words), one.weight == "stop") for one in check_reply(given)]
+
+
+def placed(case: Case) -> str:
+    """Whether the order repeats what was filed before it, in words; empty where it is new."""
+    found = case.orders.matters.placed(case.order)
+    if not found.of:
+        return ""
+    numbers = "、".join(found.of[:_NAMED])
+    if found.kind == "repeat":
+        facts = "、".join(f"“{fact.quote}”" for fact in found.new_facts[:_NAMED])
+        key = "desk_placed_repeat" if facts else "desk_placed_repeat_nothing"
+        return case.say(key, numbers=numbers, **({"facts": facts} if facts else {}))
+    return case.say(f"desk_placed_{found.kind}", numbers=numbers)

@@ -15,7 +15,7 @@ from serve.desk.evidence import narrative_pieces, own_duty, suggested
 from serve.desk.facts import callers, readable, timeline, units_of
 from serve.desk.forms import Form, FormDep
 from serve.desk.html import desk_page
-from serve.desk.inbox import category_path, moment
+from serve.desk.inbox import NEW, category_path, moment
 from serve.desk.offers import command_of, offers, refusal, timed_out
 from serve.desk.room import Clerk, ClerkDep
 from serve.desk.steps.base import Case, Mistake
@@ -145,6 +145,7 @@ def _page(
         suggested=suggested(case),
         duty=own_duty(case),
         similar=[] if clerk.staff.of_unit else case.orders.similar(order),
+        placed="" if clerk.staff.of_unit or order.status not in NEW else aids.placed(case),
         findings=findings if findings is not None else _reply_findings(case),
         stopped=any(finding.stop for finding in findings or ()),
         checks_reply=clerk.room.phrases is not None,

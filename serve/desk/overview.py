@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from city.errors import BadInput
+from city.errors import BadInput, NotFound, Refused
 from serve.api.problems import ApiError
+from serve.desk.forms import FormDep
 from serve.desk.html import desk_page
 from serve.desk.inbox import moment
 from serve.desk.room import Clerk, ClerkDep
 from serve.desk.staff import Post
 from serve.desk.units import district_name, unit_name
+from tools.petitions.warnings import Warned
 from tools.workorders.figures import By, Share
 from tools.workorders.figures.measures import SHARES
 
@@ -21,6 +24,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 PERIODS = {"week": 7, "month": 30, "quarter": 90}
 GROUPINGS = (By.NONE, By.UNIT, By.DISTRICT, By.TOP)
 _SHOWN = 200
+_TAKEN = 20
 
 
 class Line(NamedTuple):
@@ -43,7 +47,30 @@ def topics(clerk: ClerkDep) -> HTMLResponse:
     """Hot topics."""
     _hotline_only(clerk)
     found = [(topic, moment(clerk, topic.since)) for topic in clerk.orders.topics()]
-    return desk_page(clerk, "topics.html", topics=found)
+    return desk_page(clerk, "topics.html", topics=found, warnings=_warnings(clerk))
+
+
+def _warnings(clerk: Clerk) -> list[tuple[Warned, str, str, bool]]:
+    """Those that nobody took over, the longest overdue first, then the latest that somebody did."""
+    known = clerk.orders.matters.warnings()
+    open_ones = sorted((one for one in known if one.acknowledged_at is None), key=lambda one: one.acknowledge_by)
+    taken = sorted((one for one in known if one.acknowledged_at), key=lambda one: one.raised_at, reverse=True)
+    return [
+        (one, moment(clerk, one.raised_at), moment(clerk, one.acknowledge_by), one.late(clerk.now()))
+        for one in (*open_ones, *taken[:_TAKEN])
+    ]
+
+
+@router.post("/desk/warnings")
+def take_over(clerk: ClerkDep, form: FormDep) -> Response:
+    """Somebody takes a warning over."""
+    _hotline_only(clerk)
+    if clerk.staff.role is None:
+        raise ApiError(403, "not_yours", clerk.front.say("desk_not_now"))
+    who = f"{clerk.staff.post.value}:{clerk.staff.name}"
+    with suppress(NotFound, Refused):  # somebody else was faster: the page shows who
+        clerk.orders.matters.acknowledge(form.text("warning"), clerk.now(), who)
+    return RedirectResponse("/desk/topics", 303)
 
 
 @router.get("/desk/figures")

@@ -82,6 +82,8 @@ def desk_keys() -> set[str]:
         "clock": CLOCKS,
         "helper": HELPERS,
         "group": GROUPS,
+        "warning_level": ("normal", "urgent", "critical"),
+        "placed": ("duplicate", "repeat", "repeat_nothing", "pursuit", "topic"),
         "class": CLASSES,
         "flag": SENSITIVE,
         "rate": [name.value for name in RateName],

@@ -80,7 +80,7 @@ class Rules(Record):
 class Warned(Record):
     """A warning as it stands; it is open until ``acknowledged_at``."""
 
-    id: str
+    id: str = Field(description="the rule and what gave rise to it: the same whoever finds it")
     rule: str
     cause: Cause
     level: Level
@@ -129,7 +129,8 @@ class Warnings:
                 continue
             told = tuple(member.id for member in near) if rule.people > 1 else (petition.id,)
             cause: Cause = "words" if words else "people"
-            raised += self._raise(rule, cause, cluster_name(cluster.number), told, people, petition.at, words)
+            name = f"{rule.id}:{petition.id}"
+            raised += self._raise(name, rule, cause, cluster_name(cluster.number), told, people, petition.at, words)
         return raised
 
     def topics(self, hot: Sequence[HotTopic], now: datetime) -> list[Warned]:
@@ -137,7 +138,8 @@ class Warnings:
         raised = []
         for rule in (rule for rule in self.rules if rule.rise):
             for topic in hot:
-                raised += self._raise(rule, "rise", topic.card.id, topic.card.samples, topic.people, now)
+                name = f"{rule.id}:{topic.card.samples[0]}:{now.date().isoformat()}"
+                raised += self._raise(name, rule, "rise", topic.card.id, topic.card.samples, topic.people, now)
         return raised
 
     def acknowledge(self, warning: str, at: datetime, by: str) -> Warned:
@@ -159,6 +161,7 @@ class Warnings:
 
     def _raise(
         self,
+        name: str,
         rule: Rule,
         cause: Cause,
         cluster: str,
@@ -170,7 +173,7 @@ class Warnings:
         if any(w.rule == rule.id and w.cluster == cluster and w.acknowledged_at is None for w in self.all):
             return []
         warned = Warned(
-            id=f"w{len(self._by_id) + 1}",
+            id=name,
             rule=rule.id,
             cause=cause,
             level=rule.level,

@@ -35,7 +35,7 @@ from tools.workorders.listing import Asked, Listed, Waiting, count, listed, mome
 from tools.workorders.machine import GENESIS, Command, decide, replay, verify
 from tools.workorders.model import Event, State, WorkOrder
 from tools.workorders.number import number
-from tools.workorders.tables import COUNTERS, EVENTS, KEYS, ORDERS, PARTS
+from tools.workorders.tables import COUNTERS, EVENTS, KEYS, NOTICES, ORDERS, PARTS
 from tools.workorders.upgrade import upgrade
 
 _ATTEMPTS = 8
@@ -106,6 +106,31 @@ class Store:
         with self._engine.connect() as connection:
             for (body,) in connection.execution_options(yield_per=500).execute(query):
                 yield WorkOrder.model_validate(body)
+
+    def notices(self) -> list[dict[str, Any]]:
+        """The warnings that are kept, in the order in which they were raised."""
+        query = select(NOTICES.c.body).order_by(NOTICES.c.raised_at, NOTICES.c.id)
+        with self._engine.connect() as connection:
+            return [dict(body) for (body,) in connection.execute(query)]
+
+    def keep_notice(self, name: str, raised_at: datetime, body: dict[str, Any], *, renew: bool = False) -> bool:
+        """Keep a warning. One that is kept already stays as it is, or is replaced where ``renew`` is set; whether
+        anything was written. Raises ``TryAgain`` where the database is too busy."""
+        try:
+            with _writing(self._engine) as connection:
+                known = connection.execute(select(NOTICES.c.id).where(NOTICES.c.id == name)).first() is not None
+                if known and not renew:
+                    return False
+                row = {"raised_at": raised_at.astimezone(UTC), "body": body}
+                if known:
+                    connection.execute(update(NOTICES).where(NOTICES.c.id == name).values(**row))
+                else:
+                    connection.execute(NOTICES.insert().values(id=name, **row))
+                return True
+        except IntegrityError:
+            return False  # another process raised the same a moment before
+        except DBAPIError as error:
+            raise TryAgain(_BUSY) from error
 
     def did(self, key: str) -> bool:
         """Whether something was done under a caller's key."""

@@ -69,6 +69,15 @@ KEYS = Table(
 )
 """What a caller's key was used for, so that the same call made twice is done once."""
 
+NOTICES = Table(
+    "work_order_notices",
+    METADATA,
+    Column("id", String(160), primary_key=True),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    Column("body", JSON, nullable=False),
+)
+"""Warnings ahead of complaints, with who took them over."""
+
 COUNTERS = Table(
     "work_order_counters",
     METADATA,
