@@ -15,6 +15,7 @@ from agents.dispatch.dispatcher import Dispatcher
 from agents.dispatch.suggestion import Suggestion
 from agents.matters import Matters, Similar, Topic
 from agents.triage.draft import TITLE_CHARS, Petition
+from agents.triage.facts import completeness
 from city.intake import Intake
 from city.privacy import Vault
 from city.privacy.finding import TOKEN
@@ -135,6 +136,7 @@ class Orders:
             "sensitivity": sorted(petition.sensitivity),
             "confidential": petition.confidential,
             "expects_reply": petition.expects_reply,
+            "completeness": completeness(petition, self.intake),
             "place": place.model_dump(mode="json") if place else None,
             "parties": [caller.model_dump(mode="json")],
         }

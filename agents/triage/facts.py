@@ -12,6 +12,7 @@ from tools.workorders.model import Kind
 
 PHONES = frozenset({"mobile", "landline"})
 _AROUND_PLACE = 3
+_WHAT_CHARS = 8
 _UNSEARCHED = frozenset({Kind.PRAISE, Kind.SUGGESTION})
 """Kinds in which nothing has to be looked into, so that no particulars are asked for."""
 _NOT_ASKED = frozenset({"place", "photo"})
@@ -138,6 +139,22 @@ def next_question(petition: Petition, intake: Intake, leaf: Leaf | None) -> str:
     if left == 1 and "contact" in open_facts:
         return "contact"
     return open_facts[0]
+
+
+def completeness(petition: Petition, intake: Intake) -> int:
+    """How many of section 4.7's points are told: who, when, where, what, its course, demand, contact, reply."""
+    said = petition.narrative
+    points = (
+        intake.tells("object", said) or intake.tells("people", said),
+        intake.tells("time", said) or bool(petition.answers.get("time")),
+        bool(petition.spot.text or petition.answers.get("place")),
+        len(said) >= _WHAT_CHARS,
+        intake.tells("history", said) or intake.tells("frequency", said),
+        bool(petition.demand),
+        bool(petition.contact) or petition.anonymous,
+        petition.expects_reply,
+    )
+    return sum(points)
 
 
 def gaps(petition: Petition, intake: Intake, leaf: Leaf | None) -> list[str]:

@@ -77,6 +77,7 @@ class Start(Record):
     sensitivity: frozenset[str] = frozenset()
     confidential: bool = False
     expects_reply: bool = True
+    completeness: int | None = Field(default=None, ge=0, le=8, description="points of section 4.7 that were told")
     place: Place | None = None
     parties: tuple[Party, ...] = ()
     parent: str = ""

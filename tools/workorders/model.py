@@ -147,6 +147,7 @@ class WorkOrder(Record):
     sensitivity: frozenset[str] = frozenset()
     confidential: bool = False
     expects_reply: bool = True
+    completeness: int | None = None
     place: Place | None = None
     parties: tuple[Party, ...] = ()
     gaps: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from agents.dispatch.suggestion import Suggestion
 from agents.triage.draft import MOST_QUESTIONS, Petition, Spot
 from agents.triage.facts import (
     chosen,
+    completeness,
     gaps,
     is_bare_place,
     missing,
@@ -131,3 +132,14 @@ def test_a_bare_place_is_little_more_than_its_name(house: House) -> None:
 
 def test_without_a_story_only_the_matter_is_missing(intake: Intake) -> None:
     assert missing(petition(), intake, NIGHT) == ["matter"]
+
+
+def test_completeness_counts_what_is_told(intake: Intake) -> None:
+    assert completeness(petition("吵"), intake) == 1
+    full = petition(
+        "昨晚十一点多解放新村旁边的工地又打桩，连着三天了，找过物业",
+        spot=Spot(text="解放新村", district="cangpu").model_dump(),
+        demand="希望停工",
+        contact="⟦手机1⟧",
+    )
+    assert completeness(full, intake) == 8
