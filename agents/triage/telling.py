@@ -22,6 +22,7 @@ TOLD = frozenset(
         Act.SIGN,
         Act.CONTACT,
         Act.NEED_INFO,
+        Act.PAUSE,
         Act.GRANT_EXTENSION,
         Act.REPLY,
         Act.UNSOLVED,

@@ -34,6 +34,7 @@ class Act(StrEnum):
     DESIGNATE = "designate"
     CONTACT = "contact"
     NEED_INFO = "need_info"
+    PAUSE = "pause"
     GIVE_INFO = "give_info"
     INFO_TIMEOUT = "info_timeout"
     ASK_EXTENSION = "ask_extension"
@@ -171,6 +172,13 @@ class NeedInfo(Record):
     until: AwareDatetime
 
 
+class Pause(Record):
+    """The clock stands while the citizen is waited for: for which of the city's reasons, and how long at most."""
+
+    code: str = Field(min_length=1)
+    until: AwareDatetime | None = None
+
+
 class Facts(Record):
     """What the citizen added."""
 
@@ -274,6 +282,7 @@ PAYLOADS: dict[Act, type[Record]] = {
     Act.SIGN: Sign,
     Act.CONTACT: Contact,
     Act.NEED_INFO: NeedInfo,
+    Act.PAUSE: Pause,
     Act.GIVE_INFO: Facts,
     Act.ADD_FACTS: Facts,
     Act.ASK_EXTENSION: Extension,

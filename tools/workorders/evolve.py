@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from tools.workorders.acts import (
@@ -12,6 +13,7 @@ from tools.workorders.acts import (
     Dispatch,
     Extension,
     Linked,
+    Pause,
     Reply,
     Rework,
     Sign,
@@ -105,6 +107,24 @@ def _extend(order: WorkOrder, event: Event) -> Changes:
     return {"due_at": given.new_due, "due_rule": given.due_rule, "extensions": order.extensions + 1}
 
 
+def _pause(order: WorkOrder, event: Event) -> Changes:
+    return {"paused_at": event.at, "paused_until": Pause.model_validate(event.payload).until}
+
+
+def _resume(order: WorkOrder, event: Event) -> Changes:
+    """The due time moves on by the time that the clock stood."""
+    if order.paused_at is None:
+        return {}
+    stood = stood_for(order.paused_at, order.paused_until, event.at)
+    moved = {"due_at": order.due_at + stood} if order.due_at else {}
+    return {**moved, "paused_at": None, "paused_until": None}
+
+
+def stood_for(since: datetime, until: datetime | None, at: datetime) -> timedelta:
+    """How long a clock stood that was stopped at ``since`` and goes on at ``at``, ``until`` at the latest."""
+    return max(timedelta(0), min(at, until or at) - since)
+
+
 def _reply(order: WorkOrder, event: Event) -> Changes:
     given = Reply.model_validate(event.payload)
     return {"result": given.result, "reply": given.text}
@@ -141,6 +161,9 @@ _CHANGES: dict[Act, Callable[[WorkOrder, Event], Changes]] = {
     Act.AGREE_RETURN: _agree_return,
     Act.GRANT_EXTENSION: _extend,
     Act.SPLIT: lambda order, event: {"children": (*order.children, *Split.model_validate(event.payload).children)},
+    Act.PAUSE: _pause,
+    Act.GIVE_INFO: _resume,
+    Act.INFO_TIMEOUT: _resume,
     Act.REPLY: _reply,
     Act.BOUNCE: _rework,
     Act.UNSOLVED: _rework,

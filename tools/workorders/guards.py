@@ -21,6 +21,7 @@ class Rules(Record):
     most_reworks: int = 3
     most_extensions: int = 2
     dispute_after: int = 2
+    pauses: frozenset[str] = frozenset()
     callback_attempts: int = 3
     callback_methods: int = 2
     channels_needed: frozenset[str] = frozenset({"N01", "N02", "N03", "N04", "N05", "N06", "N12", "N14", "N16"})
@@ -118,6 +119,18 @@ def returned_before(given: Given) -> str | None:
 def until_ahead(given: Given) -> str | None:
     """The citizen has time to answer."""
     return None if given.payload.until > given.at else "the day until which the citizen may answer must lie ahead"
+
+
+def pause_known(given: Given) -> str | None:
+    """A clock stands only for reasons that the city's rules list."""
+    return (
+        None if given.payload.code in given.rules.pauses else f"{given.payload.code!r} is no reason to stop the clock"
+    )
+
+
+def not_paused(given: Given) -> str | None:
+    """A clock that stands cannot be stopped again."""
+    return "the clock stands already" if _order(given).paused_at else None
 
 
 def before_due(given: Given) -> str | None:

@@ -162,6 +162,8 @@ class WorkOrder(Record):
     contact_due: datetime | None = None
     due_at: datetime | None = None
     due_rule: str = ""
+    paused_at: datetime | None = None
+    paused_until: datetime | None = Field(default=None, description="later time counts again, whoever is waited for")
     result: Result | None = None
     reply: str = ""
     reason_code: str = ""

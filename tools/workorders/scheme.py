@@ -140,6 +140,7 @@ class Deadlines(Profile):
         return Rules(
             most_reworks=self.most_reworks,
             most_extensions=self.most_extensions,
+            pauses=frozenset(reason.code for reason in self.pause_reasons),
             dispute_after=self.max_dispatch_rounds or Rules().dispute_after,
             callback_attempts=self.callback.attempts,
             callback_methods=self.callback.methods,

@@ -68,6 +68,7 @@ TABLE: dict[tuple[State | None, Act], Transition] = {
     (S.DISPUTED, Act.DESIGNATE): Transition(S.DISPATCHED, _roles(R.SUPERVISOR), ("due_ahead",)),
     (S.SIGNED, Act.CONTACT): Transition(S.IN_PROGRESS, _roles(R.UNIT_CLERK, R.UNIT_HEAD)),
     (S.IN_PROGRESS, Act.NEED_INFO): Transition(S.WAIT_CITIZEN, _roles(R.UNIT_CLERK), ("until_ahead",)),
+    (S.WAIT_CITIZEN, Act.PAUSE): Transition(None, _roles(R.DISPATCHER, R.SUPERVISOR), ("pause_known", "not_paused")),
     (S.WAIT_CITIZEN, Act.GIVE_INFO): Transition(S.IN_PROGRESS, _roles(R.CITIZEN, R.HELPER, R.AGENT)),
     (S.WAIT_CITIZEN, Act.INFO_TIMEOUT): Transition(S.TERM_REVIEW, _roles(R.TIMER)),
     (S.IN_PROGRESS, Act.ASK_EXTENSION): Transition(

@@ -11,6 +11,7 @@ from serve.desk.forms import Form
 from serve.desk.steps.base import Case, Choice, Field, Json, Mistake, Step
 from serve.desk.words import CHOICES
 from tools.workorders.acts import Act
+from tools.workorders.clocks import due
 from tools.workorders.model import State
 from tools.workorders.number import read_number
 
@@ -125,6 +126,27 @@ def _take_facts(case: Case, form: Form) -> Json:
     return {"text": case.needed(form, "text")}
 
 
+def _asked_info(case: Case) -> tuple[datetime, str]:
+    """When the citizen was asked last, and the unit's reason."""
+    asked = [(event.at, event.reason) for event in case.events if event.act == Act.NEED_INFO]
+    return asked[-1] if asked else (case.now, "")
+
+
+def _pause(case: Case) -> list[Field]:
+    reasons = case.orders.scheme.deadlines.pause_reasons
+    _, told = _asked_info(case)
+    named = next((reason.code for reason in reasons if f"（{reason.code}）" in told), "")
+    return [case.select("code", [Choice(one.code, one.name) for one in reasons], named, required=True)]
+
+
+def _take_pause(case: Case, form: Form) -> Json:
+    """The reason, and the last instant that it may count, from the day on which the citizen was asked."""
+    code = case.needed(form, "code")
+    longest = next((one.max for one in case.orders.scheme.deadlines.pause_reasons if one.code == code), None)
+    until = due(_asked_info(case)[0], longest, case.orders.calendar).isoformat() if longest else None
+    return {"code": code, "until": until}
+
+
 def _take_gaps(case: Case, _form: Form) -> Json:
     reached = any(party.phone or party.anonymous for party in case.order.parties)
     gaps = [name for name, known in (("place", case.order.place), ("contact", reached)) if not known]
@@ -173,6 +195,7 @@ STEPS: dict[Act, Step] = {
     Act.REFUSE: Step(_turned, _take_turned),
     Act.LINK_REPEAT: Step(_main, _take_main, asks_reason=True),
     Act.MERGE: Step(_main, _take_main, asks_reason=True),
+    Act.PAUSE: Step(_pause, _take_pause),
     Act.GIVE_INFO: Step(_facts, _take_facts),
     Act.ADD_FACTS: Step(_facts, _take_facts),
     Act.URGE: Step(asks_reason=True),

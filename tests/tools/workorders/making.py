@@ -31,6 +31,7 @@ PAYLOADS: dict[Act, dict[str, Any]] = {
     Act.DESIGNATE: {"unit": "city_power", **CLOCK},
     Act.CONTACT: {"method": "phone"},
     Act.NEED_INFO: {"question": "第几盏？", "until": LATER.isoformat()},
+    Act.PAUSE: {"code": "need_material"},
     Act.GIVE_INFO: {"text": "第三盏"},
     Act.ADD_FACTS: {"text": "又坏了一盏"},
     Act.ASK_EXTENSION: {"new_due": (LATER + timedelta(days=5)).isoformat(), "due_rule": "yl-2026/extension"},

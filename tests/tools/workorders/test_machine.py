@@ -163,6 +163,26 @@ def test_the_contact_is_due_as_dispatch_or_signing_says() -> None:
     assert order.contact_due == later
 
 
+def test_the_clock_stands_while_the_citizen_is_waited_for_and_no_longer_than_the_rules_say() -> None:
+    rules = Rules(pauses=frozenset({"need_material"}))
+    events, order = brought(*upto(Act.CONTACT), command(Act.NEED_INFO, Role.UNIT_CLERK))
+
+    def step(act: Act, role: Role, hours: float, **payload: object) -> WorkOrder:
+        made = command(act, role, at=NOW + timedelta(hours=hours), **payload)
+        events.append(decide(NAME, replay(events), events[-1].hash, made, rules))
+        return replay(events)
+
+    with pytest.raises(Refused, match="no reason to stop"):
+        step(Act.PAUSE, Role.DISPATCHER, 1, code="joint_meeting")
+    assert step(Act.PAUSE, Role.DISPATCHER, 1, until=(NOW + timedelta(hours=11)).isoformat()).due_at == order.due_at
+    with pytest.raises(Refused, match="stands already"):
+        step(Act.PAUSE, Role.DISPATCHER, 2)
+    after = step(Act.GIVE_INFO, Role.CITIZEN, 30)
+    assert order.due_at is not None
+    assert after.due_at == order.due_at + timedelta(hours=10)
+    assert after.paused_at is None
+
+
 def test_every_guard_of_the_table_exists_and_is_tested() -> None:
     named = {name for row in TABLE.values() for name in row.guards}
     assert all(callable(getattr(guards, name)) for name in named)
@@ -248,7 +268,8 @@ def invariants(before: WorkOrder | None, event: Event, after: WorkOrder) -> None
     if before is None:
         return
     if before.due_at != after.due_at:
-        assert act in {Act.DISPATCH, Act.DESIGNATE, Act.GRANT_EXTENSION, Act.BOUNCE, Act.UNSOLVED}
+        paused = before.paused_at is not None and act in {Act.GIVE_INFO, Act.INFO_TIMEOUT}
+        assert paused or act in {Act.DISPATCH, Act.DESIGNATE, Act.GRANT_EXTENSION, Act.BOUNCE, Act.UNSOLVED}
     if before.status is State.CLOSED:
         assert event.role in (Role.CITIZEN, Role.SUPERVISOR)
     if before.status is State.EMERGENCY_XFER and after.status is not State.EMERGENCY_XFER:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from tools.workorders.acts import Act
+from tools.workorders.evolve import stood_for
 from tools.workorders.model import Event, Kind, Result, Role, State
 
 
@@ -103,6 +104,7 @@ class Story:
     reopened: list[tuple[datetime, str]] = field(default_factory=list)
     urged: list[tuple[datetime, Role]] = field(default_factory=list)
     disputed_at: datetime | None = None
+    paused: tuple[datetime, datetime | None] | None = None
     withdrawn_at: datetime | None = None
     merged_at: datetime | None = None
     terminated_at: datetime | None = None
@@ -242,6 +244,16 @@ def _extend(story: Story, event: Event) -> None:
         handling.due_at = _due(event, "new_due")
 
 
+def _pause(story: Story, event: Event) -> None:
+    story.paused = (event.at, _instant(event.payload.get("until")))
+
+
+def _resume(story: Story, event: Event) -> None:
+    if story.paused and (handling := story.handling):
+        handling.due_at += stood_for(*story.paused, event.at)
+    story.paused = None
+
+
 def _reply(story: Story, event: Event) -> None:
     story.result = Result(event.payload["result"])
     if handling := story.handling:
@@ -342,6 +354,9 @@ _STEPS: dict[str, Callable[[Story, Event], None]] = {
     Act.AGREE_RETURN: _agree_return,
     Act.DISPUTE: _dispute,
     Act.GRANT_EXTENSION: _extend,
+    Act.PAUSE: _pause,
+    Act.GIVE_INFO: _resume,
+    Act.INFO_TIMEOUT: _resume,
     Act.REPLY: _reply,
     Act.PASS: _pass,
     Act.BOUNCE: _rework,
