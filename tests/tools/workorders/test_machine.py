@@ -167,7 +167,7 @@ def test_the_clock_stands_while_the_citizen_is_waited_for_and_no_longer_than_the
     rules = Rules(pauses=frozenset({"need_material"}))
     events, order = brought(*upto(Act.CONTACT), command(Act.NEED_INFO, Role.UNIT_CLERK))
 
-    def step(act: Act, role: Role, hours: float, **payload: object) -> WorkOrder:
+    def step(act: Act, role: Role, hours: float, **payload: Any) -> WorkOrder:
         made = command(act, role, at=NOW + timedelta(hours=hours), **payload)
         events.append(decide(NAME, replay(events), events[-1].hash, made, rules))
         return replay(events)
