@@ -19,6 +19,7 @@ from city.wording import Wording
 from serve.building import build_knowledge
 from serve.cli.common import progress_bar
 from serve.house import open_desk
+from serve.orders import learn_dispatch
 from serve.settings import Settings
 
 SCRIPT = "demo/questions.yaml"
@@ -49,6 +50,7 @@ async def run_demo(settings: Settings) -> None:
     console = Console(highlight=False)
     with progress_bar(quiet=False) as report:
         info = build_knowledge(settings, publish=True, progress=report)
+        learn_dispatch(settings, report)
     console.print(f"Knowledge: {info.documents} documents, {info.provisions} provisions (snapshot {info.id[:12]})")
     async with open_desk(settings, remember=True) as desk:
         for number, scene in enumerate(read_script(settings.city), 1):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from agents.dispatch.dispatcher import Dispatcher
@@ -14,7 +15,7 @@ from agents.orders import Orders
 from city.gazetteer import Gazetteer
 from city.intake import FILE as INTAKE
 from city.intake import Intake
-from city.pack import CityPack
+from city.pack import CityPack, load_pack
 from serve.embedding import embedder_of
 from serve.settings import Settings
 from tools.petitions.warnings import Rules
@@ -66,6 +67,15 @@ def open_dispatcher(home: Path, pack: CityPack, gazetteer: Gazetteer, day: date)
         reader = CategoryReader.learn(known, embedder, groups=units_of(pack, scheme.categories, day))
         reader.save(kept, fingerprint(known, embedder))
     return Dispatcher(pack, scheme, reader, gazetteer, Bands.load(pack.root))
+
+
+def learn_dispatch(settings: Settings, progress: Callable[[str, float], None]) -> None:
+    """Let dispatch learn from the pack now, so that the first start of a server need not wait for it."""
+    pack = load_pack(settings.city)
+    if keeps_orders(pack.root):
+        progress("dispatch", 0.0)
+        open_dispatcher(settings.home, pack, Gazetteer.of(pack), datetime.now(UTC).date())
+        progress("dispatch", 1.0)
 
 
 def open_orders(settings: Settings, pack: CityPack, gazetteer: Gazetteer, day: date) -> Orders:

@@ -34,10 +34,13 @@ def build(
 ) -> None:
     """Read the pack's documents, build a snapshot and publish it. The same input gives the same snapshot."""
     from serve.building import build_knowledge
+    from serve.orders import learn_dispatch
 
     settings = settings_for(city, home)
     with progress_bar(as_json) as report:
         info = build_knowledge(settings, publish=publish, progress=report)
+        if publish:
+            learn_dispatch(settings, report)
     if as_json:
         echo_json(info.model_dump(mode="json"))
     else:
