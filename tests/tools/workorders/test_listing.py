@@ -117,7 +117,8 @@ def _back_to_the_first_step(url: str) -> None:
                  "last_hash", "body")  # fmt: skip
         for index in ("work_orders_by_entry", "work_order_parts_by_unit"):
             connection.execute(text(f"DROP INDEX {index}"))
-        connection.execute(text("DROP TABLE work_order_parts"))
+        for table in ("work_order_parts", "work_order_notices"):
+            connection.execute(text(f"DROP TABLE {table}"))
         for name in sorted(set(names) - set(first)):
             connection.execute(text(f"ALTER TABLE work_orders DROP COLUMN {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

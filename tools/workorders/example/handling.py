@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tools.workorders.acts import Act
-from tools.workorders.clocks import ZONE
+from tools.workorders.clocks import ZONE, due
 from tools.workorders.example.chance import Dice
 from tools.workorders.example.desk import Aside, Desk, OverError
 from tools.workorders.example.dispatching import clerk, head, supervisor
@@ -14,6 +14,7 @@ from tools.workorders.example.intake import dispatcher
 from tools.workorders.model import Kind, Result, Role
 
 _INFO_DAYS = 3
+_PAUSED = 0.6
 
 
 def handle(desk: Desk) -> None:
@@ -53,6 +54,8 @@ def _ask_citizen(desk: Desk) -> None:
     desk.wait(hours=desk.dice.about(1))
     payload = {"question": desk.words(words.questions), "until": until.isoformat()}
     desk.do(Act.NEED_INFO, Role.UNIT_CLERK, clerk(desk), payload)
+    if desk.rules.pauses and desk.dice.happens(_PAUSED):
+        _pause(desk)
     if desk.dice.happens(work.info_given):
         desk.wait(hours=desk.dice.about(12))
         desk.do(Act.GIVE_INFO, Role.CITIZEN, "citizen", {"text": desk.words(words.facts)})
@@ -60,6 +63,14 @@ def _ask_citizen(desk: Desk) -> None:
     desk.until(until)
     desk.do(Act.INFO_TIMEOUT, Role.TIMER, "timer")
     _decide_termination(desk)
+
+
+def _pause(desk: Desk) -> None:
+    """The hotline lets the clock stand, as long as the city's rules allow it."""
+    reason = desk.town.scheme.deadlines.pause_reasons[0]
+    desk.wait(minutes=desk.dice.about(40))
+    until = due(desk.now, reason.max, desk.town.calendar).isoformat() if reason.max else None
+    desk.do(Act.PAUSE, Role.DISPATCHER, dispatcher(desk), {"code": reason.code, "until": until}, reason.name)
 
 
 def _ask_terminate(desk: Desk) -> None:
