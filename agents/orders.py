@@ -26,7 +26,7 @@ from tools.workorders.clocks import Due, Limit
 from tools.workorders.leaves import Leaf
 from tools.workorders.machine import Command
 from tools.workorders.model import Party, Place, Role, WorkOrder
-from tools.workorders.scheme import Category, Scheme
+from tools.workorders.scheme import Category, Scheme, statutory_due
 from tools.workorders.store import Store
 
 _OWN_NAME = re.compile(r"(我叫|我是|本人叫?|我的?(?:名字|姓名)是?)⟦[^⟦⟧\s]{1,24}⟧")
@@ -163,7 +163,7 @@ class Orders:
     def handling(self, category: Category, clock_class: str, at: datetime) -> Handling:
         """When a dispatch at ``at`` must be signed and settled; a longer period of the law takes its place."""
         deadlines = self.scheme.deadlines
-        statutory = _statutory(category, at, self.calendar)
+        statutory = statutory_due(category, at, self.calendar)
         handle = deadlines.due("handle", clock_class, at, self.calendar, statutory=statutory)
         sign = deadlines.due("sign", clock_class, at, self.calendar)
         arrive = deadlines.due("arrive", clock_class, at, self.calendar) if self.limits("arrive", clock_class) else None
@@ -200,15 +200,6 @@ def _told(petition: Petition, vault: Vault, text: str) -> str:
     if petition.confidential:
         text = _OWN_NAME.sub(lambda own: f"{own[1]}{_HIDDEN}", text)
     return vault.unmask(text)
-
-
-def _statutory(category: Category, at: datetime, calendar: WorkCalendar) -> Due | None:
-    from tools.workorders.clocks import Duration, due
-
-    if not category.statutory_days:
-        return None
-    span = Duration(count=category.statutory_days, unit=category.statutory_unit)
-    return Due(at=due(at, span, calendar), rule=category.statutory_basis, version="", source=category.statutory_basis)
 
 
 def same_phone(order: WorkOrder, phone: str) -> bool:

@@ -23,7 +23,7 @@ from tools.workorders.bands import Bands
 from tools.workorders.calendar import WorkCalendar
 from tools.workorders.leaves import load_leaves
 from tools.workorders.messages import load_messages
-from tools.workorders.scheme import CATEGORIES, load_scheme
+from tools.workorders.scheme import CATEGORIES, Scheme, load_scheme
 from tools.workorders.store import Store
 
 
@@ -46,13 +46,12 @@ def code_of(pack: CityPack) -> str:
     return pack.city.order_code or re.sub(r"[^A-Z0-9]", "", pack.city.id.upper())[:6].ljust(2, "X")
 
 
-def open_store(settings: Settings, pack: CityPack) -> Store:
+def open_store(settings: Settings, pack: CityPack, scheme: Scheme | None = None) -> Store:
     """The installation's store, with the rules of the pack."""
-    scheme = load_scheme(pack.root)
     return Store(
         store_url(settings, pack),
         code=code_of(pack),
-        rules=scheme.deadlines.rules(),
+        rules=(scheme or load_scheme(pack.root)).deadlines.rules(),
         timezone=pack.city.timezone,
     )
 
@@ -80,14 +79,15 @@ def learn_dispatch(settings: Settings, progress: Callable[[str, float], None]) -
 
 def open_orders(settings: Settings, pack: CityPack, gazetteer: Gazetteer, day: date) -> Orders:
     """All of it together."""
-    store, intake = open_store(settings, pack), Intake.load(pack.root)
+    dispatcher, intake = open_dispatcher(settings.home, pack, gazetteer, day), Intake.load(pack.root)
+    store = open_store(settings, pack, dispatcher.scheme)
     places = {spot.name: spot.kind for mention in gazetteer.all for spot in mention}
     return Orders(
         store=store,
-        scheme=load_scheme(pack.root),
+        scheme=dispatcher.scheme,
         leaves=load_leaves(pack.root),
         intake=intake,
-        dispatcher=open_dispatcher(settings.home, pack, gazetteer, day),
+        dispatcher=dispatcher,
         calendar=WorkCalendar.load(pack.root),
         matters=Matters(store, places=places, progress=intake.progress, rules=Rules.load(pack.root).rules),
     )

@@ -49,7 +49,7 @@ class Dispatcher:
     """Suggests who answers for a matter. Safe to share."""
 
     def __init__(self, pack: CityPack, scheme: Scheme, reader: CategoryReader, gazetteer: Gazetteer, bands: Bands):
-        self._pack, self._scheme, self._reader = pack, scheme, reader
+        self._pack, self.scheme, self._reader = pack, scheme, reader
         self._gazetteer, self.bands = gazetteer, bands
         self._categories = {path[-1].code: path[-1] for path in scheme.categories.paths()}
         self._duties: dict[date, DutyList] = {}
@@ -114,7 +114,7 @@ class Dispatcher:
         item = duties.items.get(chosen.duty_item)
         handler = duties.handler(item, place, ranked.text) if item else None
         lead = duties.unit(chosen.unit)
-        clock = self._scheme.deadlines.class_of(category, kind)
+        clock = self.scheme.deadlines.class_of(category, kind)
         urgency = {"critical": Urgency.CRITICAL, "utilities": Urgency.URGENT}.get(clock, Urgency.NORMAL)
         copies = [unit.id for unit in duties.above(lead, place)] if lead else []
         co = _co_units(item, duties, place) if item else ()

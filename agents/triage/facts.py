@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.triage.draft import MOST_QUESTIONS, Petition, Spot
 from city.gazetteer import Gazetteer, Whereabouts
+from city.gazetteer import Spot as Place
 from city.intake import Intake
 from city.pack import CityPack
 from city.privacy import Vault
@@ -95,8 +96,6 @@ def is_bare_place(gazetteer: Gazetteer, text: str) -> bool:
 
 def whereabouts(spot: Spot) -> Whereabouts:
     """A stored spot as dispatch reads it."""
-    from city.gazetteer import Spot as Place
-
     if not spot.district:
         return Whereabouts(spot.text)
     return Whereabouts(

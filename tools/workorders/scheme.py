@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from city.errors import NotFound
 from city.pack.problems import PackError, Problem
-from city.pack.yamlfile import read_yaml, validation_problems
+from city.pack.record import read_record
 from city.schema import Record
-from tools.workorders.clocks import Duration, Profile
+from tools.workorders.calendar import WorkCalendar
+from tools.workorders.clocks import Due, Duration, Profile, due
 from tools.workorders.guards import Rules
 from tools.workorders.model import Kind
 
@@ -164,16 +166,19 @@ def load_scheme(root: Path) -> Scheme:
 
 
 def _read(root: Path, file: str, record: type[R], problems: list[Problem]) -> R | None:
-    if not (root / file).is_file():
-        problems.append(Problem(file=file, message="is missing", remedy="add the file; see docs/pack.md"))
-        return None
-    data, faults = read_yaml(root / file, root)
-    problems += faults
     try:
-        return None if faults else record.model_validate(data)
-    except ValidationError as error:
-        problems += validation_problems(error, file)
+        return read_record(root, file, record)
+    except PackError as error:
+        problems += error.problems
         return None
+
+
+def statutory_due(category: Category, at: datetime, calendar: WorkCalendar) -> Due | None:
+    """When the law's own period for matters of ``category`` ends, counted from ``at``; None where there is none."""
+    if not category.statutory_days:
+        return None
+    span = Duration(count=category.statutory_days, unit=category.statutory_unit)
+    return Due(at=due(at, span, calendar), rule=category.statutory_basis, version="", source=category.statutory_basis)
 
 
 def check_scheme(scheme: Scheme, duty_items: Collection[str]) -> list[Problem]:

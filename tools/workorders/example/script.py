@@ -12,10 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from city.pack.problems import PackError, Problem
-from city.pack.yamlfile import read_yaml, validation_problems
+from city.pack.record import read_record
 from city.schema import Record
 from city.wording import template_fault
 from tools.workorders.model import Kind, Result
@@ -323,12 +322,4 @@ def longest(given: Mapping[str, T], code: str, otherwise: T) -> T:
 
 def load_script(root: Path) -> Script:
     """The pack's script. Raises PackError naming everything that is wrong."""
-    if not (root / FILE).is_file():
-        raise PackError([Problem(file=FILE, message="is missing", remedy="add the file; see docs/pack.md")])
-    data, problems = read_yaml(root / FILE, root)
-    if problems:
-        raise PackError(problems)
-    try:
-        return Script.model_validate(data)
-    except ValidationError as error:
-        raise PackError(validation_problems(error, FILE)) from error
+    return read_record(root, FILE, Script)

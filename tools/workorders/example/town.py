@@ -18,13 +18,13 @@ from city.pack import CityPack, load_pack
 from city.pack.problems import PackError, Problem
 from city.schema import DutyItem
 from tools.workorders.calendar import WorkCalendar
-from tools.workorders.clocks import Due, Duration, Limit, due
+from tools.workorders.clocks import Due, Limit
 from tools.workorders.example.chance import Dice
 from tools.workorders.example.script import FILE, Quality, Script, load_script
 from tools.workorders.leaves import BLANK, FOLDER, Leaf, load_leaves
 from tools.workorders.messages import load_messages
 from tools.workorders.model import Place
-from tools.workorders.scheme import Category, Scheme, load_scheme
+from tools.workorders.scheme import Category, Scheme, load_scheme, statutory_due
 
 _NUMERALS = {c: n for n, c in enumerate("〇一二三四五六七八九")}
 
@@ -150,11 +150,7 @@ class Town:
 
     def due(self, limit: Limit, clock_class: str, at: datetime, category: Category | None = None) -> Due:
         """When something is due; for ``handle`` of a category a longer period of the law takes its place."""
-        statutory = None
-        if category and category.statutory_days and limit == "handle":
-            span = Duration(count=category.statutory_days, unit=category.statutory_unit)
-            basis = category.statutory_basis
-            statutory = Due(at=due(at, span, self.calendar), rule=basis, version="", source=basis)
+        statutory = statutory_due(category, at, self.calendar) if category and limit == "handle" else None
         return self.scheme.deadlines.due(limit, clock_class, at, self.calendar, statutory=statutory)
 
     def allows(self, limit: Limit, clock_class: str) -> bool:
