@@ -22,6 +22,7 @@ from city.lexicon import Lexicon
 from city.pack import CityPack
 from city.privacy import Masked, Vault, mask
 from city.routing import Routing
+from knowledge.eligibility.eligibility import Eligibility
 from knowledge.library import Hit, Library, Query
 from knowledge.model import Level
 
@@ -48,6 +49,7 @@ class House:
     engine: Engine
     gazetteer: Gazetteer
     orders: Orders | None = None
+    policies: Eligibility | None = None
 
 
 @dataclass

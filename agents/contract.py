@@ -63,12 +63,23 @@ class Citation(Evidence):
     in_force: bool = True
 
 
+class Reckoned(BaseModel):
+    """A rule's result that a sentence tells of; ``*`` stands for all rules together."""
+
+    policy: str
+    status: str = ""
+    as_of: date
+
+
 class Sentence(BaseModel):
-    """One sentence of an answer. A ``claim`` needs evidence; a ``frame`` is a fixed wording of the pack."""
+    """One sentence of an answer. A ``claim`` needs evidence; a ``frame`` is a fixed wording of the pack; what is
+    ``reckoned`` by rules is worked out again before it is said.
+    """
 
     text: str
-    kind: Literal["claim", "frame"] = "claim"
+    kind: Literal["claim", "frame", "reckoned"] = "claim"
     evidence: list[Evidence] = Field(default_factory=list)
+    reckoned: list[Reckoned] = Field(default_factory=list)
 
 
 class Proposal(BaseModel):
@@ -93,6 +104,7 @@ class Draft(BaseModel):
     engine: str = ""
     proposal: Proposal | None = Field(default=None, description="what is done once the reader says so")
     orders: list[str] = Field(default_factory=list, description="numbers of the work orders it is about")
+    matching: dict[str, Any] | None = Field(default=None, description="a matching of policies as it stands now")
     notes: dict[str, Any] = Field(default_factory=dict, description="for the trace: scores, filters, reasons")
 
 

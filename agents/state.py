@@ -1,8 +1,8 @@
 """The state of a talk: small, plain and bounded, so that the hundredth turn costs what the first did.
 
-``memory``, the open ``petition``, the numbers of filed ``orders`` and of an emergency's record (``alarm``) outlive a
-turn; the rest is working space that ``screen`` clears. Values are plain JSON types, because the next version of the
-program must be able to read a checkpoint.
+``memory``, the open ``petition``, a ``matching`` of policies, the numbers of filed ``orders`` and of an emergency's
+record (``alarm``) outlive a turn; the rest is working space that ``screen`` clears. Values are plain JSON types,
+because the next version of the program must be able to read a checkpoint.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class TalkState(TypedDict, total=False):
     request: Json
     memory: list[Json]
     petition: Json
+    matching: Json
     orders: list[str]
     alarm: str
     gate: Json

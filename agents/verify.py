@@ -8,6 +8,7 @@ of its words come from the evidence. The same check runs for every engine.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.contract import Draft, Sentence
@@ -61,10 +62,24 @@ class Verdict:
     reason: str = ""
 
 
-def check_sentence(sentence: Sentence, library: Library, role: str) -> Verdict:
-    """Check one sentence. A frame (fixed wording) passes; a claim needs evidence that carries it."""
+Reckon = Callable[[Sentence], str]
+"""Works a reckoned sentence out again: why it does not stand, or nothing."""
+
+
+def _nothing_reckoned(_sentence: Sentence) -> str:
+    return "nothing to reckon it from"
+
+
+def check_sentence(sentence: Sentence, library: Library, role: str, reckon: Reckon = _nothing_reckoned) -> Verdict:
+    """Check one sentence. A frame (fixed wording) passes; a claim needs evidence that carries it; what is reckoned is
+    worked out again by ``reckon``, and its quotes are checked like any.
+    """
     if sentence.kind == "frame":
         return Verdict(True)
+    if sentence.kind == "reckoned":
+        wrong = reckon(sentence)
+        if wrong or not sentence.evidence:
+            return Verdict(not wrong, wrong)
     if not sentence.evidence:
         return Verdict(False, "no evidence")
     held = []
@@ -78,7 +93,7 @@ def check_sentence(sentence: Sentence, library: Library, role: str) -> Verdict:
         if source != evidence.quote or not source:
             return Verdict(False, f"the quote differs from {evidence.provision}")
         held += [source, meta.title, provision.article]
-    return _carried(sentence.text, "\n".join(held))
+    return Verdict(True) if sentence.kind == "reckoned" else _carried(sentence.text, "\n".join(held))
 
 
 def _carried(text: str, held: str) -> Verdict:
@@ -102,11 +117,13 @@ def _is_foreign(text: str) -> bool:
     return letters > len(text) / 2
 
 
-def check_draft(draft: Draft, library: Library, role: str) -> tuple[Draft, list[str]]:
+def check_draft(
+    draft: Draft, library: Library, role: str, reckon: Reckon = _nothing_reckoned
+) -> tuple[Draft, list[str]]:
     """The draft without what its evidence does not carry, and why each sentence went."""
     kept, dropped = [], []
     for sentence in draft.sentences:
-        verdict = check_sentence(sentence, library, role)
+        verdict = check_sentence(sentence, library, role, reckon)
         if verdict.supported:
             kept.append(sentence)
         else:

@@ -21,10 +21,13 @@ from city.gazetteer import Gazetteer
 from city.lexicon import load_lexicon
 from city.pack import CityPack, load_pack
 from city.routing import Routing, load_routing
+from knowledge.eligibility.eligibility import Eligibility
 from knowledge.library import Library, Store
 from knowledge.library.statistics import corpus_statistics
+from knowledge.model import Level
 from serve.embedding import embedder_of
 from serve.orders import keeps_orders, open_orders
+from serve.policies import keeps_policies, open_policies
 from serve.settings import Settings
 
 
@@ -69,7 +72,15 @@ def open_house(settings: Settings) -> House:
         gate=Gate.open(settings.city / "gate"),
         engine=open_engine(settings, pack, routing, library),
         gazetteer=Gazetteer.of(pack),
+        policies=_policies(pack, library),
     )
+
+
+def _policies(pack: CityPack, library: Library) -> Eligibility | None:
+    """The pack's rules on the texts that are published: what was withdrawn can support no rule."""
+    if not keeps_policies(pack.root):
+        return None
+    return open_policies(pack, datetime.now(UTC).date(), library.of_level(Level.POLICY))
 
 
 def talks_file(settings: Settings, pack: CityPack, name: str) -> Path:

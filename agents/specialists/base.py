@@ -45,6 +45,7 @@ class Assignment(BaseModel):
     flags: tuple[str, ...] = ()
     petition: dict[str, Any] | None = Field(default=None, description="the draft that is open in this talk")
     meaning: str = Field(default="", description="what the message is to that draft")
+    matching: dict[str, Any] | None = Field(default=None, description="the matching of policies that is open")
     orders: tuple[str, ...] = Field(default=(), description="numbers of work orders filed in this talk")
 
 

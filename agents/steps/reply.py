@@ -30,13 +30,18 @@ async def reply(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
 
 
 def _kept(state: TalkState) -> Json:
-    """The draft that stays open after this turn, and the orders filed in this talk."""
+    """The draft and the matching that stay open after this turn, and the orders filed in this talk."""
     drafts = [] if state.get("ending") else state.get("composed", [])
     written = [draft for draft in drafts if draft["specialist"] == "petition"]
     proposal = written[-1]["proposal"] if written else None
     open_draft = (proposal["payload"] if proposal else {}) if written else state.get("petition", {})
     filed = [number for draft in written for number in draft["orders"]]
-    return {"petition": open_draft, "orders": list(dict.fromkeys([*state.get("orders", []), *filed]))}
+    matched = [draft["matching"] for draft in drafts if draft.get("matching") is not None]
+    return {
+        "petition": open_draft,
+        "matching": matched[-1] if matched else state.get("matching", {}),
+        "orders": list(dict.fromkeys([*state.get("orders", []), *filed])),
+    }
 
 
 def _base(context: TurnContext, outcome: Outcome, route: str, text: str) -> Answer:

@@ -11,6 +11,7 @@ from agents.contract import SpecialistName
 from agents.engines.tasks import ROUTE, RouteGiven, RoutePart
 from agents.gate import Kind, Route
 from agents.outcomes import Outcome
+from agents.policies.naming import belongs
 from agents.reading.followup import Earlier, Resolved, resolve
 from agents.reading.segments import segments
 from agents.specialists import Assignment, specialists
@@ -26,6 +27,7 @@ from knowledge.model import Level
 TENDENCY_HITS = 10
 LOOKED_UP = frozenset({Kind.HELP, Kind.COMPLAINT, Kind.REPORT})
 """Petitions whose matter the rules may speak to: they are told beside the way to file."""
+_PETITIONS = frozenset({Kind.HELP.value, Kind.COMPLAINT.value, Kind.REPORT.value})
 ANSWERING: tuple[SpecialistName, ...] = ("regulation", "planning", "policy", "service")
 
 
@@ -44,6 +46,9 @@ async def route(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         if (part := _of_an_order(context, state, text, found)) is not None:
             note["parts"] = [[part.specialist, part.meaning]]
             return {"parts": [part.model_dump(mode="json")], "gate": found}
+        if (part := _of_a_matching(context, state, text, found)) is not None:
+            note["parts"] = [[part.specialist, "matching"]]
+            return {"parts": [part.model_dump(mode="json")], "gate": {**found, "route": Route.ANSWER.value}}
         if kind is Kind.OTHER and found["route"] == Route.DISPATCH.value and _tells_a_matter(context, text):
             kind = Kind.HELP
             found = {**found, "kind": kind.value}
@@ -103,6 +108,17 @@ def _of_an_order(context: TurnContext, state: TalkState, text: str, found: Json)
     if orders.intake.says("file", text):
         return _new_petition(context, state, text, found)
     return None
+
+
+def _of_a_matching(context: TurnContext, state: TalkState, text: str, found: Json) -> Assignment | None:
+    """What belongs to a matching of policies: its first word, an answer to its question, or a wish about its result."""
+    rules = context.house.policies
+    if rules is None or not context.remembered:
+        return None
+    opened = state.get("matching") or {}
+    if not belongs(rules, opened, context.cleaned, is_petition=found["kind"] in _PETITIONS):
+        return None
+    return Assignment(specialist="policy", question=text, as_of=context.as_of, matching=opened)
 
 
 def _new_petition(context: TurnContext, state: TalkState, text: str, found: Json) -> Assignment:

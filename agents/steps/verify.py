@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from langgraph.runtime import Runtime
 
 from agents.context import TurnContext
-from agents.contract import Draft
+from agents.contract import Draft, Sentence
 from agents.outcomes import ANSWERS, Outcome
+from agents.policies.reckoning import fault
+from agents.policies.talk import Matching
 from agents.qa.notes import frame
 from agents.state import Json, TalkState
 from agents.verify import check_draft
@@ -20,18 +24,25 @@ async def verify(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
     with context.step("verify") as note:
         checked, dropped = [], []
         for raw in state.get("composed", []):
-            draft, reasons = check_draft(Draft.model_validate(raw), context.house.library, context.role)
+            made = Draft.model_validate(raw)
+            draft, reasons = check_draft(made, context.house.library, context.role, _reckon(context, made))
             dropped += reasons
             checked.append(_settled(context, draft, reasons).model_dump(mode="json"))
         note["dropped"] = dropped
         return {"composed": checked}
 
 
+def _reckon(context: TurnContext, draft: Draft) -> Callable[[Sentence], str]:
+    """Works out again what rules have said of the facts in the draft's matching."""
+    matching = Matching.model_validate(draft.matching) if draft.matching else None
+    return lambda sentence: fault(sentence, matching, context.house.policies)
+
+
 def _settled(context: TurnContext, draft: Draft, reasons: list[str]) -> Draft:
     """The draft's ending after sentences were dropped."""
     if not reasons or draft.outcome not in ANSWERS:
         return draft
-    if any(sentence.kind == "claim" for sentence in draft.sentences):
+    if any(sentence.kind != "frame" for sentence in draft.sentences):
         draft.outcome = Outcome.PARTLY_ANSWERED
         return draft
     draft.outcome = Outcome.NOT_FOUND

@@ -149,6 +149,14 @@ class Library:
         seen = [meta for meta in metas if self._may_read(meta, role)]
         return sorted(seen, key=lambda meta: (meta.valid_from or date.max, meta.id))
 
+    def of_level(self, level: Level, *, role: str = CITIZEN) -> list[Document]:
+        """Every document of a level that the role may read, by id; what is withdrawn as a whole is left out."""
+        reader, gone = self._fresh(), self._withdrawn()
+        found = (reader.tables.meta(sequence) for sequence in reader.tables.of_level(level.value))
+        metas = [meta for meta in found if self._may_read(meta, role)]
+        names = sorted(meta.id for meta in metas if not gone.covers(meta.id))
+        return [self.document(name, role=role) for name in names]
+
     def versions(self, work: str, *, role: str = CITIZEN) -> list[Metadata]:
         """Every version of a work, oldest first; those with no known start come last."""
         reader = self._fresh()

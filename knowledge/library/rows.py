@@ -121,6 +121,14 @@ class Tables:
         with self._base() as base:
             return [seq for (seq,) in base.execute("SELECT seq FROM documents WHERE work=? ORDER BY seq", (work,))]
 
+    def of_level(self, level: str) -> list[int]:
+        """The sequences of the documents of a level, in the snapshot's order."""
+        with self._base() as base:
+            found = base.execute(
+                "SELECT seq FROM documents WHERE json_extract(meta, '$.level')=? ORDER BY seq", (level,)
+            )
+            return [sequence for (sequence,) in found]
+
     def titles(self) -> list[tuple[int, str]]:
         """Number and title of every document."""
         with self._base() as base:

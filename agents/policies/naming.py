@@ -1,0 +1,108 @@
+"""Which policies and which kind of subject a message means, and what it wants to know."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Any
+
+from city.routing import any_match
+from knowledge.eligibility.book import RuleBook
+from knowledge.eligibility.eligibility import Eligibility
+from knowledge.eligibility.facts import Subject
+from knowledge.eligibility.profiles import SUBJECTS
+from knowledge.eligibility.reading import plain
+
+NAMED = 0.75
+"""Share of a name's character pairs that a text must hold to name the policy."""
+STATED = 3
+"""A text that states so many facts of its own is meant to be matched: a business licence, a profile."""
+
+
+SHORT = 12
+"""So short a message after a question is an answer to it, even where it cannot be read."""
+QUESTION = ["[?？]", "吗", "怎么", "什么", "哪", "多少"]
+
+
+class Wish(Enum):
+    """What a message wants of the rules."""
+
+    MATCH = auto()
+    WHY_NOT = auto()
+    COMPARE = auto()
+    PAPERS = auto()
+    STOP = auto()
+
+
+def wish(rules: Eligibility, text: str) -> Wish | None:
+    """What the message wants, None where it shows nothing of the kind."""
+    asks = rules.words.asks
+    for name in ("stop", "why_not", "compare", "papers", "match"):
+        if any_match(list(asks.get(name, ())), text):
+            return Wish[name.upper()]
+    return None
+
+
+def subject_of(rules: Eligibility, text: str) -> Subject | None:
+    """Whom the message is about, None where it does not say."""
+    asks = rules.words.asks
+    if any_match(list(asks.get("firm", ())), text):
+        return "firm"
+    return "person" if any_match(list(asks.get("person", ())), text) else None
+
+
+def named_policies(book: RuleBook, text: str) -> list[str]:
+    """The rules that a text names by title or by the words people use, the best named first."""
+    held = _pairs(plain(text))
+    scores: dict[str, float] = {}
+    for policy in book.policies.values():
+        names = (policy.title, *policy.says)
+        score = max(_share(_pairs(plain(name)), held) for name in names)
+        if score >= NAMED:
+            scores[policy.id] = score
+    return sorted(scores, key=lambda name: (-scores[name], name))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    packed = "".join(char for char in text if char.isalnum())
+    return frozenset(packed[i : i + 2] for i in range(len(packed) - 1))
+
+
+def _share(name: frozenset[str], held: frozenset[str]) -> float:
+    return len(name & held) / len(name) if len(name) > 1 else 0.0
+
+
+def states_profile(rules: Eligibility, text: str, subject: Subject) -> bool:
+    """Whether the text is a profile: it states several facts by their names."""
+    return len(rules.listener(subject).facts(text)) >= STATED
+
+
+def belongs(rules: Eligibility, opened: dict[str, Any], text: str, *, is_petition: bool) -> bool:
+    """Whether a message belongs to a matching: the one that is ``opened``, or a new one that it begins.
+
+    An open question takes what can be read as its answer, whatever it would be elsewhere ("失业了"); beyond that, what
+    tells of something to be settled is a petition.
+    """
+    if opened.get("asking") and _is_answer(rules, opened, text):
+        return True
+    if is_petition:
+        return False
+    wanted = wish(rules, text)
+    if opened:
+        if not opened.get("subject") and subject_of(rules, text):
+            return True
+        return wanted is not None and (wanted is not Wish.PAPERS or bool(named_policies(rules.book, text)))
+    if wanted is Wish.MATCH:
+        return True
+    if wanted in (Wish.WHY_NOT, Wish.COMPARE):
+        return bool(named_policies(rules.book, text))
+    return any(states_profile(rules, text, subject) for subject in SUBJECTS)
+
+
+def _is_answer(rules: Eligibility, opened: dict[str, Any], text: str) -> bool:
+    name = opened["asking"]
+    if name not in rules.every.facts:
+        return False
+    listener = rules.listener(rules.every.facts[name].subject)
+    if listener.is_unknown(text) or listener.answer(name, text) is not None or listener.facts(text):
+        return True
+    return len(text) <= SHORT and not any_match(QUESTION, text)

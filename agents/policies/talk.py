@@ -1,0 +1,42 @@
+"""What a talk about policies remembers between two messages: facts, what was asked, and which policies are meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from knowledge.eligibility.book import RuleBook
+from knowledge.eligibility.facts import Subject, Value
+from knowledge.eligibility.profiles import Profile, read_profile
+
+
+class Matching(BaseModel):
+    """The state of a matching. Values are plain JSON; a fact that was skipped stays unknown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: Subject | None = None
+    facts: dict[str, Any] = Field(default_factory=dict)
+    asked: list[str] = Field(default_factory=list, description="facts asked for, in order")
+    asking: str = Field(default="", description="the fact asked for last, while it waits for an answer")
+    again: bool = Field(default=False, description="the question was put a second time")
+    policies: list[str] = Field(default_factory=list, description="the policies meant; none means all")
+    told: bool = Field(default=False, description="a result was told")
+
+    def profile(self, book: RuleBook) -> Profile:
+        """The facts as a profile. What the catalogue no longer has is left out: the talk may be older than it."""
+        known = {name: value for name, value in self.facts.items() if name in book.facts}
+        return read_profile({"subject": self.subject, "facts": known}, book, where="talk")
+
+    def with_facts(self, heard: dict[str, Value]) -> Matching:
+        """The matching with more facts, the newer winning."""
+        plain = {name: plain_value(value) for name, value in heard.items()}
+        return self.model_copy(update={"facts": {**self.facts, **plain}})
+
+
+def plain_value(value: Value) -> Any:
+    """A value as JSON holds it."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value

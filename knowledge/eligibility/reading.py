@@ -1,0 +1,292 @@
+"""Facts out of what people write: an answer to a question, a pasted business licence, a sentence about themselves.
+
+Read by rule and by the catalogue's own words (labels, aliases, the lists' other words), so that what is taken down can
+be shown and corrected. What cannot be read for sure is not taken down.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field, field_validator
+
+from city.errors import BadInput
+from city.schema import Record
+from knowledge.eligibility.book import RuleBook
+from knowledge.eligibility.codes import CodeList
+from knowledge.eligibility.facts import CODED, NUMERIC, Fact, FactType, Subject, Value
+from knowledge.eligibility.profiles import read_value
+from knowledge.library.quantities import parse_number
+
+_CLAUSE = re.compile(r"[\n；;。！？!?]|[，,](?!\d{3}(?!\d))")
+_NUMERAL = r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+(?:点[零一二三四五六七八九]+)?)"
+_AMOUNT = re.compile(rf"(百分之)?({_NUMERAL})\s*(万亿|亿|千万|百万|万|千(?!瓦|克|米))?\s*(%|‰|个百分点)?")
+_SCALE = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "万亿": 1e12}
+_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-./])\s*(\d{1,2})\s*(?:月(?:份)?|[-./]|$|(?=\D))(?:\s*(\d{1,2})\s*[日号]?)?"
+)
+_WORD = "：: 　是为有约共计达到了在于大概左右的"
+SHORTEST, DISTINCT = 2, 3
+"""Words shorter than this name no fact, and tell none without its name."""
+_NEAR = 5
+_ENDS = " 。，.!！~的了呢啊呀吧"
+
+
+class Words(Record):
+    """``eligibility/words.yaml``: how tests are told, and how answers are heard."""
+
+    texts: dict[str, str]
+    affirm: tuple[str, ...]
+    decline: tuple[str, ...]
+    none: tuple[str, ...]
+    unknown: tuple[str, ...]
+    deny: tuple[str, ...]
+    state: tuple[str, ...]
+    asks: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="wish → patterns that show it")
+
+    @field_validator("asks")
+    @classmethod
+    def _patterns(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for pattern in (one for patterns in value.values() for one in patterns):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+        return value
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A fact read from a text, with the words it was read from."""
+
+    fact: str
+    value: Value
+    words: str
+
+
+def plain(text: str) -> str:
+    """Full-width digits and signs as half-width ones; nothing else is changed."""
+    return unicodedata.normalize("NFKC", text)
+
+
+class Listener:
+    """Reads facts for one kind of subject."""
+
+    def __init__(self, book: RuleBook, words: Words, subject: Subject):
+        self._book, self._words = book, words
+        self._facts = [fact for fact in book.facts.values() if fact.subject == subject]
+        self._names = sorted(self._named(), key=lambda pair: -len(pair[0]))
+        self._coded = self._telling()
+
+    def _named(self) -> Iterator[tuple[str, Fact]]:
+        """Every word by which a fact is called, where it names only that one."""
+        owners: dict[str, list[Fact]] = {}
+        for fact in self._facts:
+            for word in {fact.label, *fact.aliases}:
+                if len(word) >= SHORTEST:
+                    owners.setdefault(plain(word), []).append(fact)
+        yield from ((word, facts[0]) for word, facts in owners.items() if len(facts) == 1)
+
+    def _telling(self) -> dict[str, tuple[Fact, str]]:
+        """Words of a code that belong to one fact only, the longest first: each tells the fact without naming it."""
+        owners: dict[str, set[tuple[str, str]]] = {}
+        for fact in (fact for fact in self._facts if fact.type is FactType.CHOICE and not fact.derive):
+            for code, own in _labels(fact, self._book.lists).items():
+                for word in (plain(word) for word in own):
+                    owners.setdefault(word, set()).add((fact.id, code))
+        found = {}
+        for word in sorted(owners, key=len, reverse=True):
+            if len(word) >= DISTINCT and len(owners[word]) == 1:
+                ((name, code),) = owners[word]
+                found[word] = (self._book.facts[name], code)
+        return found
+
+    def is_unknown(self, text: str) -> bool:
+        """Whether an answer says that one does not know or does not want to say."""
+        return plain(text).strip(" 。，.!！~") in self._words.unknown or any(
+            word in text for word in self._words.unknown if len(word) > 2
+        )
+
+    def answer(self, name: str, text: str) -> Value | None:
+        """``text`` as the answer to the question for one fact, None where it is none that can be read."""
+        fact, said = self._book.facts[name], plain(text).strip()
+        found = self._value(fact, said, asked=True)
+        return self._sound(fact, found)
+
+    def facts(self, text: str) -> list[Heard]:
+        """Every fact that the text states under a name of its own, the first statement of each."""
+        found: dict[str, Heard] = {}
+        for clause in filter(None, (part.strip() for part in _CLAUSE.split(plain(text)))):
+            for heard in (*self._of_clause(clause), *self._named_alone(clause)):
+                found.setdefault(heard.fact, heard)
+        return list(found.values())
+
+    def _named_alone(self, clause: str) -> Iterator[Heard]:
+        """Codes whose words belong to one fact only, told without its name: 我们是个体户，做餐饮."""
+        if any(word in clause for word in self._words.deny):
+            return
+        for word, (fact, code) in self._coded.items():
+            if word in clause:
+                yield Heard(fact.id, code, clause)
+
+    def _of_clause(self, clause: str) -> Iterator[Heard]:
+        taken: list[tuple[int, int]] = []
+        for word, fact in self._names:
+            at = clause.find(word)
+            if at < 0 or any(start < at + len(word) and at < end for start, end in taken):
+                continue
+            taken.append((at, at + len(word)))
+            value = self._beside(fact, clause, at, at + len(word))
+            if value is not None:
+                yield Heard(fact.id, value, clause)
+
+    def _beside(self, fact: Fact, clause: str, start: int, end: int) -> Value | None:
+        """The value that stands beside a fact's name."""
+        after, before = clause[end:].lstrip(_WORD), clause[:start]
+        if fact.type is FactType.BOOLEAN:
+            return self._stated(before.strip(), after)
+        found = self._value(fact, after, asked=False)
+        if found is None and fact.type in NUMERIC:
+            found = self._value(fact, before, asked=False)
+        return self._sound(fact, found)
+
+    def _stated(self, before: str, after: str) -> bool | None:
+        """Whether a named thing is said to be so (有…, …：是) or not (没有…, …：否); a mere mention says neither."""
+        said = after.strip(_ENDS)
+        if any(said.startswith(word) for word in self._words.decline):
+            return False
+        if said in self._words.affirm or (not before and not said):
+            return True
+        if any(word in before[-_NEAR:] for word in self._words.deny):
+            return False
+        return True if any(word in before[-_NEAR:] for word in self._words.state) else None
+
+    def _sound(self, fact: Fact, value: Value | None) -> Value | None:
+        if value is None:
+            return None
+        try:
+            given = sorted(value) if isinstance(value, frozenset) else value
+            return read_value(fact, given, self._book.lists)
+        except BadInput:
+            return None
+
+    def _value(self, fact: Fact, text: str, *, asked: bool) -> Value | None:
+        if fact.type is FactType.BOOLEAN:
+            return self._yes_or_no(fact, text)
+        if fact.type in NUMERIC:
+            return _number(fact, text, asked=asked)
+        if fact.type is FactType.DATE:
+            return _day(text)
+        return self._codes(fact, text)
+
+    def _yes_or_no(self, fact: Fact, text: str) -> bool | None:
+        """A plain yes or no; "没有证书" is one only to a question that speaks of it."""
+        said = text.strip(_ENDS)
+        if said in self._words.decline:
+            return False
+        if said in self._words.affirm:
+            return True
+        asked = fact.question + fact.label + "".join(fact.aliases)
+        for words, truth in ((self._words.decline, False), (self._words.affirm, True)):
+            for word in sorted(words, key=len, reverse=True):
+                rest = said.removeprefix(word).strip(" ，,的了呢")
+                if said.startswith(word) and (not rest or any(rest[i : i + 2] in asked for i in range(len(rest) - 1))):
+                    return truth
+        return None
+
+    def _codes(self, fact: Fact, text: str) -> Value | None:
+        if fact.type is FactType.CHOICES and text.strip(" 。，.!！") in self._words.none:
+            return frozenset()
+        found = named_codes(fact, text, self._book.lists)
+        if fact.type is FactType.CHOICES:
+            return frozenset(found) if found else None
+        if not found and text.strip(" 。，.!！") in self._words.none:
+            return next((code for code in _labels(fact, self._book.lists) if code == "none"), None)
+        return found[0] if len(found) == 1 else None
+
+
+def _labels(fact: Fact, lists: Mapping[str, CodeList]) -> dict[str, tuple[str, ...]]:
+    """Every code of a fact with the words for it."""
+    if fact.options:
+        return {code: (label,) for code, label in fact.options.items()}
+    return {entry.code: (entry.label, *entry.says) for entry in lists[fact.list].entries}
+
+
+def named_codes(fact: Fact, text: str, lists: Mapping[str, CodeList]) -> list[str]:
+    """The codes that a text names, by the longest words; one below another takes its place."""
+    if fact.type not in CODED:
+        return []
+    words = sorted(
+        ((plain(word), code) for code, own in _labels(fact, lists).items() for word in own if word),
+        key=lambda pair: -len(pair[0]),
+    )
+    taken: list[tuple[int, int]] = []
+    found: list[str] = []
+    stripped = text.strip()
+    if stripped in _labels(fact, lists):
+        return [stripped]
+    for word, code in words:
+        at = text.find(word)
+        if at < 0 or any(start < at + len(word) and at < end for start, end in taken):
+            continue
+        taken.append((at, at + len(word)))
+        if code not in found:
+            found.append(code)
+    return _finest(found, lists.get(fact.list) if fact.list else None)
+
+
+def _finest(codes: list[str], listed: CodeList | None) -> list[str]:
+    """The codes without those that stand above another one of them: 云城区鼓楼街道 is the street."""
+    if listed is None:
+        return codes
+    above = {name for code in codes for name in listed.line(code)[1:]}
+    return [code for code in codes if code not in above]
+
+
+def _number(fact: Fact, text: str, *, asked: bool) -> float | None:
+    for match in _AMOUNT.finditer(text):
+        lead, digits, scale, percent = match.groups()
+        value = parse_number(digits.replace("点", ".")) if "点" not in digits else _spoken(digits)
+        if value is None:
+            continue
+        value *= _SCALE.get(scale or "", 1.0)
+        if fact.type is FactType.RATIO:
+            if lead or percent == "%":
+                return value / 100
+            return value if value <= 1 else (value / 100 if asked else None)
+        if lead or percent:
+            continue
+        unit = text[match.end() : match.end() + 1]
+        if fact.type is not FactType.MONEY and unit == "年" and fact.unit not in ("年", ""):
+            value *= 12 if fact.unit.endswith("月") else 1
+        return value
+    return None
+
+
+def _spoken(digits: str) -> float | None:
+    whole, part = digits.split("点", 1)
+    one, two = parse_number(whole), parse_number(part)
+    return (
+        None
+        if one is None or two is None
+        else float(f"{one:g}.{''.join(str(int(parse_number(c) or 0)) for c in part)}")
+    )
+
+
+def _day(text: str) -> date | None:
+    match = _DAY.search(text)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3] or 1))
+    except ValueError:
+        return None
+
+
+def told(book: RuleBook, heard: Iterable[Heard]) -> list[str]:
+    """What was taken down, as "label：value"."""
+    return [f"{book.facts[one.fact].label}：{book.label(one.fact, one.value)}" for one in heard]
