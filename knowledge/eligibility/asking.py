@@ -16,9 +16,8 @@ from knowledge.eligibility.book import RuleBook
 from knowledge.eligibility.cells import OTHER, Cell, cells_of, tests_in, tests_in_term
 from knowledge.eligibility.compiling import CompiledPolicy
 from knowledge.eligibility.facts import Fact, FactType, Sensitivity, Value
-from knowledge.eligibility.gates import Gates
 from knowledge.eligibility.ir import Compare, Constant, Either, Given, Term, Test, Within
-from knowledge.eligibility.matching import Status, missing, status_of
+from knowledge.eligibility.matching import Status, gates_of, missing, rule_status, wanted
 from knowledge.eligibility.profiles import Profile
 
 MOST_QUESTIONS = 5
@@ -53,7 +52,7 @@ class Asker:
     def __init__(self, book: RuleBook, rules: Sequence[CompiledPolicy], priors: Priors | None = None):
         self._book, self._rules, self._priors = book, list(rules), dict(priors or {})
         self._day = rules[0].as_of if rules else date.today()
-        self._gates = Gates(book, self._day)
+        self._gates = gates_of(book, self._day)
         self._tests: dict[str, list[Test]] = {}
         self._known_answers: dict[str, list[tuple[Cell, float]]] = {}
         for rule in self._rules:
@@ -64,14 +63,13 @@ class Asker:
     def next(self, profile: Profile, skipped: Iterable[str] = ()) -> Question | None:
         """The best question, None where nothing is open that could be asked."""
         assumed = self._book.assumed(name for rule in self._rules for name in rule.facts)
-        open_ = [rule for rule in self._rules if status_of(rule.root, profile.values, assumed) is Status.NEEDS]
-        wanted: dict[str, list[CompiledPolicy]] = {}
+        open_ = [rule for rule in self._rules if rule_status(rule, profile.values, assumed) is Status.NEEDS]
+        asked: dict[str, list[CompiledPolicy]] = {}
         for rule in open_:
-            for name in missing(self._book, rule.root, {**assumed, **profile.values}):
-                for asked in self._gates.askable([name], profile.values):
-                    wanted.setdefault(asked, []).append(rule)
+            for name in wanted(self._book, rule, profile.values, assumed):
+                asked.setdefault(name, []).append(rule)
         gone = set(skipped)
-        found = [self._weigh(name, rules, profile) for name, rules in wanted.items() if name not in gone]
+        found = [self._weigh(name, rules, profile) for name, rules in asked.items() if name not in gone]
         return max(found, key=lambda question: (question.gain, question.fact), default=None)
 
     def _weigh(self, name: str, rules: Sequence[CompiledPolicy], profile: Profile) -> Question:
@@ -87,7 +85,7 @@ class Asker:
 
     def _progress(self, rule: CompiledPolicy, before: Mapping[str, Value], after: Mapping[str, Value]) -> float:
         assumed = self._book.assumed(rule.facts)
-        if status_of(rule.root, after, assumed) is not Status.NEEDS:
+        if rule_status(rule, after, assumed) is not Status.NEEDS:
             return 1.0
         was, now = (len(missing(self._book, rule.root, {**assumed, **values})) for values in (before, after))
         return max(1 / (1 + now) - 1 / (1 + was), 0.0)

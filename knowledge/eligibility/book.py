@@ -30,7 +30,7 @@ PLACES, POLICIES = "places", "policies"
 T = TypeVar("T", bound=BaseModel)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleBook:
     """Everything that rules are made of. ``files`` tells which file a rule came from."""
 

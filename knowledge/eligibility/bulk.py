@@ -11,7 +11,7 @@ import polars as pl
 from knowledge.eligibility.book import RuleBook
 from knowledge.eligibility.columns import NO_NUMBER, Columns
 from knowledge.eligibility.compiling import CompiledBenefit, CompiledPolicy
-from knowledge.eligibility.ir import Condition, facts_of
+from knowledge.eligibility.ir import facts_of
 from knowledge.eligibility.matching import HALF, Status
 from knowledge.eligibility.rules import PERIODS
 from knowledge.eligibility.tables import ID
@@ -27,20 +27,20 @@ class _Drawn:
 
     known: Columns
     granted: Columns
+    assumed: frozenset[str]
 
-    def status(self, condition: Condition, assumed: frozenset[str]) -> pl.Expr:
-        """The number of the status of ``condition``."""
-        truth = self.known.truth(condition)
-        if not facts_of(condition) & assumed:
-            return (
-                pl.when(truth)
-                .then(_code(Status.ELIGIBLE))
-                .when(truth.is_null())
-                .then(_code(Status.NEEDS))
-                .otherwise(_code(Status.NOT))
-            )
-        likely = self.granted.truth(condition)
-        return (
+    def conditions(self, rule: CompiledPolicy) -> list[pl.Expr]:
+        """The truth of a rule's own conditions, once for all its benefits."""
+        return [
+            self.known.truth(rule.conditions).alias(f"~k.{rule.id}"),
+            self.granted.truth(rule.conditions).alias(f"~g.{rule.id}"),
+        ]
+
+    def status(self, rule: CompiledPolicy, one: CompiledBenefit) -> pl.Expr:
+        """The number of a benefit's status, as `matching.benefit_status`, beside what `conditions` makes."""
+        truth = pl.col(f"~k.{rule.id}") & self.known.truth(one.when)
+        likely = pl.col(f"~g.{rule.id}") & self.granted.truth(one.when)
+        base = (
             pl.when(truth)
             .then(_code(Status.ELIGIBLE))
             .when(~truth)
@@ -49,6 +49,26 @@ class _Drawn:
             .then(_code(Status.LIKELY))
             .otherwise(_code(Status.NEEDS))
         )
+        if not one.pays:
+            return base
+        stated = payable(self.known, one)
+        settled = pl.when(stated == 0).then(_code(Status.NOT))
+        if not _reads(one) & self.assumed:
+            return settled.otherwise(base)
+        granted = payable(self.granted, one)
+        open_ = stated.is_null() & (base >= _POSITIVE)
+        return (
+            settled.when(open_ & (granted == 0))
+            .then(_code(Status.NEEDS))
+            .when(open_ & (granted > 0))
+            .then(_code(Status.LIKELY))
+            .otherwise(base)
+        )
+
+
+def _reads(one: CompiledBenefit) -> frozenset[str]:
+    """The facts that a benefit's amount depends on."""
+    return frozenset().union(*(facts_of(term) for term in (one.amount, one.cap) if term is not None))
 
 
 def _code(status: Status) -> pl.Expr:
@@ -56,17 +76,21 @@ def _code(status: Status) -> pl.Expr:
 
 
 def _drawn(book: RuleBook, facts: frozenset[str], columns: Iterable[str]) -> _Drawn:
-    known = frozenset(columns)
-    return _Drawn(Columns(known), Columns(known, book.assumed(facts)))
+    known, assumed = frozenset(columns), book.assumed(facts)
+    return _Drawn(Columns(known), Columns(known, assumed), frozenset(assumed))
 
 
 def statuses(book: RuleBook, rules: Sequence[CompiledPolicy], table: pl.DataFrame) -> pl.DataFrame:
-    """For every row its ``id`` and for every rule the number of its status (see CODES), as UInt8."""
+    """For every row its ``id`` and for every rule the number of its status (see CODES) as UInt8: its best benefit's."""
     every = frozenset().union(*(rule.facts for rule in rules))
     drawn = _drawn(book, every, table.columns)
-    assumed = frozenset(book.assumed(every))
-    made = [drawn.status(rule.root, assumed).alias(rule.id) for rule in rules]
-    return table.lazy().select(pl.col(ID), *made).collect()
+    first = [expr for rule in rules for expr in drawn.conditions(rule)]
+    made = [_best([drawn.status(rule, one) for one in rule.benefits]).alias(rule.id) for rule in rules]
+    return table.lazy().with_columns(first).select(pl.col(ID), *made).collect()
+
+
+def _best(found: Sequence[pl.Expr]) -> pl.Expr:
+    return pl.max_horizontal(found) if found else _code(Status.NOT)
 
 
 def amounts(book: RuleBook, rule: CompiledPolicy, table: pl.DataFrame, beside: Sequence[pl.Expr] = ()) -> pl.DataFrame:
@@ -75,14 +99,13 @@ def amounts(book: RuleBook, rule: CompiledPolicy, table: pl.DataFrame, beside: S
     expressions over the table, by their own names.
     """
     drawn = _drawn(book, rule.facts, table.columns)
-    assumed = frozenset(book.assumed(rule.facts))
     own: list[pl.Expr] = []
     for one in rule.benefits:
-        own.append(drawn.status(one.root, assumed).alias(one.benefit.id))
-        own.append(_payable(drawn.granted, one).alias(f"{one.benefit.id}.amount"))
+        own.append(drawn.status(rule, one).alias(one.benefit.id))
+        own.append(payable(drawn.granted, one).alias(f"{one.benefit.id}.amount"))
         own.append(drawn.granted.term(one.times).alias(f"{one.benefit.id}.times"))
     cap = drawn.granted.term(rule.cap) if rule.cap is not None else NO_NUMBER
-    made = table.lazy().select(pl.col(ID), *own, cap.alias("~cap"), *beside)
+    made = table.lazy().with_columns(drawn.conditions(rule)).select(pl.col(ID), *own, cap.alias("~cap"), *beside)
     worths = [_within_a_year(one) for one in rule.benefits if one.amount is not None]
     worth = _total(worths, highest=rule.policy.combine == "highest") if worths else NO_NUMBER
     capped = pl.when(pl.col("~cap").is_null() | (worth <= pl.col("~cap"))).then(worth).otherwise(pl.col("~cap"))
@@ -96,19 +119,15 @@ def fen(value: pl.Expr) -> pl.Expr:
     return ((value * 100 + HALF).floor() * 0.01).round(2)
 
 
-def _payable(columns: Columns, one: CompiledBenefit) -> pl.Expr:
-    """The amount for one period after cap and threshold, as `matching.payable`."""
+def payable(columns: Columns, one: CompiledBenefit) -> pl.Expr:
+    """The amount for one period after the cap, as `matching.payable`."""
     if one.amount is None:
         return NO_NUMBER
     amount = columns.term(one.amount)
     if one.cap is not None:
         cap = columns.term(one.cap)
         amount = pl.when(amount <= cap).then(amount).when(cap < amount).then(cap)
-    amount = pl.when(amount > 0).then(amount).when(amount <= 0).then(0.0)
-    if one.least is not None:
-        least = columns.term(one.least)
-        amount = pl.when(amount >= least).then(amount).when(amount < least).then(0.0)
-    return fen(amount)
+    return fen(pl.when(amount > 0).then(amount).when(amount <= 0).then(0.0))
 
 
 def _within_a_year(one: CompiledBenefit) -> pl.Expr:

@@ -169,8 +169,10 @@ def _combined(operator: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
 def _elapsed(unit: str, since: pl.Expr, as_of: date) -> pl.Expr:
     if unit == "days":
         return (pl.lit(as_of) - since).dt.total_days().cast(pl.Float64)
-    short = (since.dt.day() > as_of.day).cast(pl.Int32)
-    months = (as_of.year - since.dt.year()) * 12 + (as_of.month - since.dt.month().cast(pl.Int32)) - short
+    months = (as_of.year - since.dt.year()) * 12 + (as_of.month - since.dt.month().cast(pl.Int32))
+    if unit == "calendar_months":
+        return months.cast(pl.Float64)
+    months = months - (since.dt.day() > as_of.day).cast(pl.Int32)
     return (months if unit == "months" else months.floordiv(12)).cast(pl.Float64)
 
 

@@ -15,7 +15,9 @@ from knowledge.eligibility.facts import Fact
 from knowledge.eligibility.ir import (
     All,
     AnyOf,
+    Arithmetic,
     Cases,
+    Compare,
     Condition,
     Constant,
     Given,
@@ -31,15 +33,22 @@ from knowledge.eligibility.terms import Resolver
 
 @dataclass(frozen=True)
 class CompiledBenefit:
-    """One benefit on one day. ``root`` is its own conditions with the policy's; money has an ``amount``."""
+    """One benefit on one day. ``root`` is its own conditions with the policy's; money has an ``amount``.
+
+    Where there is a least amount, that it is reached is one of the conditions.
+    """
 
     benefit: Benefit
     when: All
     root: All
     amount: Term | None
     cap: Term | None
-    least: Term | None
     times: Term
+
+    @property
+    def pays(self) -> bool:
+        """Whether it is money and nothing else, so that an amount of nothing means that it is not given."""
+        return self.amount is not None and not self.benefit.gives
 
 
 @dataclass(frozen=True)
@@ -145,13 +154,19 @@ class _Compiler:
 
     def _benefit(self, benefit: Benefit, conditions: All, path: str) -> CompiledBenefit:
         when = self.reader.every(benefit.when, f"{path}.when")
+        amount = self.amount(benefit.amount, f"{path}.amount")
+        cap, least = self.maybe(benefit.cap, f"{path}.cap"), self.maybe(benefit.least, f"{path}.least")
+        if amount is not None and least is not None:
+            paid = amount if cap is None else Arithmetic("min", amount, cap)
+            when = All(
+                (*when.of, Leaf(Compare(">=", paid, least), Node(f"{path}.least", "", benefit.clause))), when.node
+            )
         return CompiledBenefit(
             benefit,
             when,
             All((conditions, when), Node(path)),
-            self.amount(benefit.amount, f"{path}.amount"),
-            self.maybe(benefit.cap, f"{path}.cap"),
-            self.maybe(benefit.least, f"{path}.least"),
+            amount,
+            cap,
             self.maybe(benefit.times, f"{path}.times") or Constant(float(PERIODS[benefit.per])),
         )
 
@@ -170,7 +185,7 @@ def _counts(benefit: Benefit, day: date) -> bool:
 
 
 def _reads(benefit: CompiledBenefit) -> frozenset[str]:
-    terms = [term for term in (benefit.amount, benefit.cap, benefit.least, benefit.times) if term is not None]
+    terms = [term for term in (benefit.amount, benefit.cap, benefit.times) if term is not None]
     return facts_of(benefit.when).union(*(facts_of(term) for term in terms))
 
 

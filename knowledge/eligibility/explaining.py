@@ -10,7 +10,6 @@ from knowledge.eligibility.book import RuleBook
 from knowledge.eligibility.clauses import Clause, pick
 from knowledge.eligibility.compiling import CompiledBenefit, CompiledPolicy
 from knowledge.eligibility.describing import Teller
-from knowledge.eligibility.gates import Gates
 from knowledge.eligibility.ir import Condition, Leaf, Truth, facts_of, leaves
 from knowledge.eligibility.matching import Due, Line, Match, Status, match, trace, what_would_change
 from knowledge.eligibility.profiles import Profile
@@ -151,7 +150,7 @@ class Explainer:
             status_label=self._texts[f"status_{found.status.value}"],
             worth=found.worth,
             benefits=tuple(self._gives(rule, one, due, profile) for one, due in zip(rule.benefits, found.benefits)),  # noqa: B905  # made from them
-            missing=self.named(Gates(self._book, rule.as_of).askable(found.missing, values)),
+            missing=self.named(found.missing),
             assumed=self.named(found.assumed),
             steps=tuple(self._step(rule, line, values) for line in trace(rule.root, values) if line.path),
             changes=tuple(tuple(self._leaf(rule, leaf, values) for leaf in way) for way in ways),

@@ -1,7 +1,8 @@
 """Formulas: arithmetic over facts and parameters, as an officer writes it in a rule.
 
 ``min(firm.rd_expense * base_rate + growth, cap)``: ``+ - * /``, brackets, ``min``, ``max``, percentages (``2%``), and
-``days_since``, ``months_since``, ``years_since`` of a date. A name with a dot is a fact, one without a parameter.
+``days_since``, ``months_since``, ``years_since``, ``calendar_months_since`` of a date. A name with a dot is a fact, one
+without a parameter.
 """
 
 from __future__ import annotations
@@ -23,7 +24,12 @@ _OPERATORS: dict[type[ast.operator], Literal["+", "-", "*", "/"]] = {
     ast.Mult: "*",
     ast.Div: "/",
 }
-_SINCE = {"days_since": "days", "months_since": "months", "years_since": "years"}
+_SINCE = {
+    "days_since": "days",
+    "months_since": "months",
+    "years_since": "years",
+    "calendar_months_since": "calendar_months",
+}
 LONGEST = 500
 
 
@@ -71,7 +77,7 @@ def _call(name: str, args: list[Term], since: Since) -> Term:
         return made
     if name in _SINCE and len(args) == 1:
         return since(_SINCE[name], args[0])
-    raise BadInput(f"there is no function {name!r} of {len(args)}: use min, max, days_since, months_since, years_since")
+    raise BadInput(f"there is no function {name!r} of {len(args)}: use min, max, {', '.join(_SINCE)}")
 
 
 def _folded(operator: Literal["+", "-", "*", "/"], left: Term, right: Term) -> Term:

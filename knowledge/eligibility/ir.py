@@ -51,12 +51,13 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Elapsed:
-    """Complete days, calendar months or years from a day to ``as_of``; negative before it.
+    """Complete days, months or years from a day to ``as_of``; negative before it.
 
     A month is complete on the same day of the month (GB/T 7408): from 31 January none is complete on 28 February.
+    ``calendar_months`` counts from month to month whatever the day: from 31 January to 1 February it is one.
     """
 
-    unit: Literal["days", "months", "years"]
+    unit: Literal["days", "months", "years", "calendar_months"]
     since: Term
     as_of: date
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from knowledge.eligibility.book import RuleBook
-from knowledge.eligibility.compiling import CompiledBenefit, CompiledPolicy
+from knowledge.eligibility.compiling import CompiledBenefit, CompiledPolicy, compile_gate
 from knowledge.eligibility.facts import Value
 from knowledge.eligibility.ir import (
     All,
@@ -121,16 +122,64 @@ def status_of(condition: Condition, values: Mapping[str, Value], assumed: Mappin
     return Status.LIKELY if assumed and holds({**assumed, **values}) is True else Status.NEEDS
 
 
+def benefit_status(one: CompiledBenefit, values: Mapping[str, Value], assumed: Mapping[str, Value]) -> Status:
+    """The status of a benefit: its conditions, and that its amount is not known to come to nothing.
+
+    An amount that cannot be worked out yet holds nothing up, unless what is taken for granted settles it.
+    """
+    base = status_of(one.root, values, assumed)
+    if base is Status.NOT or not one.pays:
+        return base
+    stated = payable(one, values)
+    if stated is not None:
+        return base if stated else Status.NOT
+    granted = payable(one, {**assumed, **values})
+    if granted is None or base is Status.NEEDS:
+        return base
+    return Status.LIKELY if granted else Status.NEEDS
+
+
+def rule_status(rule: CompiledPolicy, values: Mapping[str, Value], assumed: Mapping[str, Value]) -> Status:
+    """The status of a rule: that of its best benefit."""
+    if judge(rule.conditions)(values) is False:
+        return Status.NOT
+    best = Status.NOT
+    for one in rule.benefits:
+        found = benefit_status(one, values, assumed)
+        if _RANK[found] < _RANK[best]:
+            best = found
+            if best is Status.ELIGIBLE:
+                break
+    return best
+
+
 def match(book: RuleBook, rule: CompiledPolicy, profile: Profile) -> Match:
     """What ``rule`` says of ``profile``."""
     assumed = {k: v for k, v in book.assumed(rule.facts).items() if k not in profile.values}
-    status = status_of(rule.root, profile.values, assumed)
-    benefits = tuple(_due(book, one, profile, assumed) for one in rule.benefits)
     filled = {**assumed, **profile.values}
-    open_ = missing(book, rule.root, filled) if status is Status.NEEDS else ()
+    if judge(rule.conditions)(profile.values) is False:
+        none = tuple(_nothing(one) for one in rule.benefits)
+        return Match(rule.id, Status.NOT, rule.as_of, none, None, (), ())
+    benefits = tuple(_due(book, one, profile, assumed) for one in rule.benefits)
+    status = min((due.status for due in benefits), key=_RANK.__getitem__, default=Status.NOT)
+    open_ = wanted(book, rule, profile.values, assumed) if status is Status.NEEDS else ()
     granted = _granted(rule, profile, assumed) if status is Status.LIKELY else ()
     worth = _worth(rule, benefits, filled) if status in POSITIVE else None
     return Match(rule.id, status, rule.as_of, benefits, worth, open_, granted)
+
+
+def wanted(
+    book: RuleBook, rule: CompiledPolicy, values: Mapping[str, Value], assumed: Mapping[str, Value]
+) -> tuple[str, ...]:
+    """The facts to ask for so that an open rule is settled: as far as they can be asked for now, and without those that
+    are taken for granted, unless nothing else is open.
+    """
+    filled = {**assumed, **values}
+    found = missing(book, rule.root, filled) or missing(book, rule.root, values)
+    if not found:
+        amounts = [one.amount for one in rule.benefits if one.amount is not None]
+        found = tuple(dict.fromkeys(name for amount in amounts for name in missing_of_term(book, amount, values)))
+    return gates_of(book, rule.as_of).askable(found, values)
 
 
 def match_all(book: RuleBook, profile: Profile, as_of: date, names: Iterable[str] | None = None) -> list[Match]:
@@ -146,7 +195,7 @@ _RANK = {Status.ELIGIBLE: 0, Status.LIKELY: 1, Status.NEEDS: 2, Status.NOT: 3}
 
 def _due(book: RuleBook, one: CompiledBenefit, profile: Profile, assumed: Mapping[str, Value]) -> Due:
     values, benefit = profile.values, one.benefit
-    status = status_of(one.root, values, assumed)
+    status = benefit_status(one, values, assumed)
     amount = at_most = None
     needs: tuple[str, ...] = ()
     times = None
@@ -161,8 +210,13 @@ def _due(book: RuleBook, one: CompiledBenefit, profile: Profile, assumed: Mappin
     return Due(benefit.id, benefit.name, status, amount, at_most, benefit.per, times, benefit.gives, needs)
 
 
+def _nothing(one: CompiledBenefit) -> Due:
+    benefit = one.benefit
+    return Due(benefit.id, benefit.name, Status.NOT, None, None, benefit.per, None, benefit.gives)
+
+
 def payable(benefit: CompiledBenefit, values: Mapping[str, Value]) -> float | None:
-    """The amount for one period after cap and threshold, None while a fact is missing."""
+    """The amount for one period after the cap, None while a fact is missing."""
     amount = _number(benefit.amount, values)
     if amount is None:
         return None
@@ -171,13 +225,7 @@ def payable(benefit: CompiledBenefit, values: Mapping[str, Value]) -> float | No
         if cap is None:
             return None
         amount = min(amount, cap)
-    amount = max(amount, 0.0)
-    if benefit.least is not None:
-        least = _number(benefit.least, values)
-        if least is None:
-            return None
-        amount = amount if amount >= least else 0.0
-    return fen(amount)
+    return fen(max(amount, 0.0))
 
 
 def _number(node: Term | None, values: Mapping[str, Value]) -> float | None:
@@ -346,3 +394,40 @@ def _product(parts: Sequence[list[tuple[Leaf, ...]]]) -> list[tuple[Leaf, ...]]:
     for part in parts:
         found = sorted(((*one, *other) for one in found for other in part), key=len)[:MOST_WAYS]
     return found
+
+
+class Gates:
+    """The conditions of questions on one day."""
+
+    def __init__(self, book: RuleBook, as_of: date):
+        self._book, self._day = book, as_of
+        self._made: dict[str, Condition | None] = {}
+
+    def of(self, name: str) -> Condition | None:
+        """The condition under which a fact is asked for, None where it always may be."""
+        if name not in self._made:
+            fact = self._book.facts[name]
+            gate = compile_gate(fact, self._day, self._book.facts, self._book.lists)[0] if fact.asked_when else None
+            self._made[name] = gate
+        return self._made[name]
+
+    def askable(self, names: Iterable[str], values: Mapping[str, Value]) -> tuple[str, ...]:
+        """``names`` as far as they make sense now, and in place of the rest what has to be known before them."""
+        found = (one for name in names for one in self._askable(name, values, frozenset()))
+        return tuple(dict.fromkeys(found))
+
+    def _askable(self, name: str, values: Mapping[str, Value], seen: frozenset[str]) -> list[str]:
+        if name in seen:
+            return []
+        gate = self.of(name)
+        truth = True if gate is None else judge(gate)(values)
+        if truth is None and gate is not None:
+            before = missing(self._book, gate, values)
+            return [fact for one in before for fact in self._askable(one, values, seen | {name})]
+        return [name] if truth and self._book.facts[name].question else []
+
+
+@lru_cache(maxsize=16)
+def gates_of(book: RuleBook, as_of: date) -> Gates:
+    """The questions' conditions of a book on a day."""
+    return Gates(book, as_of)

@@ -7,7 +7,6 @@ from datetime import date
 from city.schema import Record
 from knowledge.eligibility.eligibility import Eligibility
 from knowledge.eligibility.explaining import Named
-from knowledge.eligibility.gates import Gates
 from knowledge.eligibility.matching import Match, Status
 from knowledge.eligibility.profiles import Profile
 from knowledge.eligibility.stacking import Conflict
@@ -44,11 +43,10 @@ def report(rules: Eligibility, profile: Profile, as_of: date, *, everything: boo
     best = rules.together(matches, profile)
     question = rules.asker(as_of, profile.subject).next(profile)
     shown = [one for one in matches if everything or one.status is not Status.NOT]
-    gates = Gates(rules.book, as_of)
     return Report(
         subject=profile.subject,
         as_of=as_of,
-        policies=tuple(line(rules, one, gates.askable(one.missing, profile.values)) for one in shown),
+        policies=tuple(line(rules, one) for one in shown),
         take=best.chosen,
         total=best.total,
         conflicts=tuple(conflict_told(rules, pair, best.chosen) for pair in best.left),
@@ -56,8 +54,8 @@ def report(rules: Eligibility, profile: Profile, as_of: date, *, everything: boo
     )
 
 
-def line(rules: Eligibility, one: Match, missing: tuple[str, ...]) -> PolicyLine:
-    """A match as a line, with the facts that are missing as far as they can be asked for now."""
+def line(rules: Eligibility, one: Match) -> PolicyLine:
+    """A match as a line."""
     policy = rules.book.policies[one.policy]
     return PolicyLine(
         policy=one.policy,
@@ -66,7 +64,7 @@ def line(rules: Eligibility, one: Match, missing: tuple[str, ...]) -> PolicyLine
         status=one.status.value,
         status_label=rules.words.texts[f"status_{one.status.value}"],
         worth=one.worth,
-        missing=rules.explainer.named(missing),
+        missing=rules.explainer.named(one.missing),
         assumed=rules.explainer.named(one.assumed),
     )
 

@@ -49,7 +49,10 @@ def elapsed(unit: str, since: date, as_of: date) -> int:
     """Complete units from ``since`` to ``as_of`` (see `ir.Elapsed`); rounded towards minus infinity before it."""
     if unit == "days":
         return (as_of - since).days
-    months = (as_of.year - since.year) * 12 + as_of.month - since.month - (as_of.day < since.day)
+    months = (as_of.year - since.year) * 12 + as_of.month - since.month
+    if unit == "calendar_months":
+        return months
+    months -= as_of.day < since.day
     return months if unit == "months" else months // 12
 
 
