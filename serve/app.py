@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from agents.desk import Desk
 from city.errors import CityDeskError
-from serve.api import chat, city, complaints, pages, provisions
+from serve.api import chat, city, complaints, pages, policies, policy_pages, provisions
 from serve.api.complaints_file import ComplaintsFile
 from serve.api.front import Front
 from serve.api.guards import BoundedBody
@@ -34,7 +34,15 @@ from tools.workorders.timers import ring
 
 EVERY_SECONDS = 60
 log = logging.getLogger("citydesk.serve")
-ROUTERS = (chat.router, provisions.router, city.router, complaints.router, pages.router)
+ROUTERS = (
+    chat.router,
+    provisions.router,
+    city.router,
+    complaints.router,
+    policies.router,
+    policy_pages.router,
+    pages.router,
+)
 
 
 def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:

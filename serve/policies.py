@@ -52,3 +52,8 @@ def check_policies(pack: CityPack, texts: list[Document], today: date) -> list[P
     except PackError as error:
         return [*problems, *error.problems]
     return [*problems, *check_book(book, documents, [unit.id for unit in pack.units], today, signatures)]
+
+
+def lists_folder(home: Path, pack: CityPack) -> Path:
+    """Where this installation keeps the lists that `citydesk policy find` makes."""
+    return home / pack.city.id / "policy_lists"

@@ -19,6 +19,7 @@ class Matching(BaseModel):
     subject: Subject | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
     asked: list[str] = Field(default_factory=list, description="facts asked for, in order")
+    before: int = Field(default=0, description="how many of them were asked before the last result")
     asking: str = Field(default="", description="the fact asked for last, while it waits for an answer")
     again: bool = Field(default=False, description="the question was put a second time")
     policies: list[str] = Field(default_factory=list, description="the policies meant; none means all")
@@ -28,6 +29,11 @@ class Matching(BaseModel):
         """The facts as a profile. What the catalogue no longer has is left out: the talk may be older than it."""
         known = {name: value for name, value in self.facts.items() if name in book.facts}
         return read_profile({"subject": self.subject, "facts": known}, book, where="talk")
+
+    @property
+    def rounds(self) -> int:
+        """How many questions were put since the last result."""
+        return len(self.asked) - self.before
 
     def with_facts(self, heard: dict[str, Value]) -> Matching:
         """The matching with more facts, the newer winning."""

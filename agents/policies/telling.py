@@ -16,6 +16,7 @@ from knowledge.eligibility.facts import Fact, FactType, Sensitivity
 from knowledge.eligibility.matching import POSITIVE, Match, Status
 from knowledge.eligibility.reading import Heard, told
 from knowledge.eligibility.reporting import conflict_told
+from knowledge.eligibility.rules import Exclusion
 
 MOST_TOLD, MOST_OPEN, MOST_REASONS, MOST_OPTIONS = 6, 4, 4, 12
 
@@ -117,10 +118,10 @@ def gives(context: TurnContext, one: Gives) -> str:
         return told + (context.say("policy_times", times=f"{one.times:g}") if one.times and one.times > 1 else "")
     if one.at_most is not None:
         return context.say("policy_gives_at_most", name=one.name, amount=money(one.at_most))
-    if one.gives:
-        return f"{one.name}（{one.gives}）"
     needed = "、".join(fact.label for fact in one.needs)
-    return context.say("policy_gives_needs", name=one.name, facts=needed) if needed else one.name
+    if needed:
+        return context.say("policy_gives_needs", name=one.name, facts=needed)
+    return f"{one.name}（{one.gives}）" if one.gives else one.name
 
 
 def when(context: TurnContext, made: Explanation) -> str:
@@ -172,14 +173,20 @@ def comparison(context: TurnContext, rules: Eligibility, made: Sequence[Explanat
     said = []
     for one in made:
         said += reasons(context, one)
-    titles = {one.policy: one.title for one in made}
+    pairs: dict[frozenset[str], Sentence] = {}
     for one in made:
-        policy = rules.book.policies[one.policy]
-        for exclusion in policy.exclusions:
-            others = [name for name in titles if rules.book.policies[name].name in exclusion.with_]
-            for other in others:
-                key = f"policy_pair_{exclusion.kind}"
-                text = context.say(key, first=one.title, second=titles[other], object=exclusion.object)
-                clause = rules.explainer.cited(rules.book.compiled(one.policy, one.as_of), exclusion.clause)
-                said.append(reckoned(text, one, [clause]))
-    return said
+        for other in made:
+            for exclusion in rules.book.policies[one.policy].exclusions:
+                if rules.book.policies[other.policy].name in exclusion.with_ and one is not other:
+                    pairs.setdefault(
+                        frozenset((one.policy, other.policy)), _pair(context, rules, one, other, exclusion)
+                    )
+    return [*said, *pairs.values()]
+
+
+def _pair(
+    context: TurnContext, rules: Eligibility, one: Explanation, other: Explanation, exclusion: Exclusion
+) -> Sentence:
+    """How two policies go together, by the words of the first."""
+    text = context.say(f"policy_pair_{exclusion.kind}", first=one.title, second=other.title, object=exclusion.object)
+    return reckoned(text, one, [rules.explainer.cited(rules.book.compiled(one.policy, one.as_of), exclusion.clause)])

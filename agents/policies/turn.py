@@ -110,7 +110,7 @@ class Turn:
         names = self._in_force(found)
         if found.policies and not names:
             return self._expired(found, said)
-        if len(found.asked) < MOST_QUESTIONS:
+        if found.rounds < MOST_QUESTIONS:
             asker = self._rules.asker(self._task.as_of, subject, names or None)
             question = asker.next(found.profile(self._rules.every), found.asked)
             if question is not None:
@@ -131,6 +131,8 @@ class Turn:
         fact = self._rules.every.facts[name]
         asked = found.asked if found.again else [*found.asked, name]
         now = found.model_copy(update={"asking": name, "asked": asked})
+        if not found.asked and found.subject == "person":
+            said = [*said, frame(self._context.say("policy_who_is_meant"))]
         said = [*said, *telling.question(self._context, fact, again=found.again)]
         return Told(said, Outcome.NEEDS_FACT, now, telling.choices(self._context, self._rules, fact))
 
@@ -144,8 +146,11 @@ class Turn:
             said.append(frame(self._context.say("policy_not_a_decision", phone=self._context.phone)))
         else:
             said += telling.results(self._context, self._rules, found, matches, self._task.as_of)
-        kept = found.model_copy(update={"told": True, "asking": "", "policies": []})
-        return Told(said, Outcome.ANSWERED, kept)
+        update = {"told": True, "asking": "", "policies": [], "before": len(found.asked)}
+        asker = self._rules.asker(self._task.as_of, found.subject or "firm")
+        more = asker.next(profile, found.asked) is not None
+        options = [self._context.say("policy_option_more")] if more else []
+        return Told(said, Outcome.ANSWERED, found.model_copy(update=update), options)
 
     def _about(self, found: Matching, name: str, wanted: Wish, heard: Sequence[Heard]) -> Told:
         """Why a policy does not fit, or what it asks to hand in."""
@@ -154,7 +159,7 @@ class Turn:
         if not self._rules.book.interval_holds(self._rules.book.policies[name], self._task.as_of):
             return self._expired(found.model_copy(update={"policies": [name]}), said)
         made = self._rules.explain(name, profile, self._task.as_of)
-        if wanted is Wish.WHY_NOT and made.status == Status.NEEDS.value and len(found.asked) < MOST_QUESTIONS:
+        if wanted is Wish.WHY_NOT and made.status == Status.NEEDS.value and found.rounds < MOST_QUESTIONS:
             return self._on(found.model_copy(update={"policies": self._of_work(name)}), heard)
         tell = telling.reasons if wanted is Wish.WHY_NOT else telling.papers
         said += tell(self._context, made)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from knowledge.eligibility.book import RuleBook
 from knowledge.eligibility.cells import OTHER, Cell, cells_of, tests_in, tests_in_term
@@ -24,6 +24,7 @@ MOST_QUESTIONS = 5
 _SENSITIVE = 0.6
 """A sensitive fact's gain counts so much."""
 _TRIED = 5
+_DAYS_AGO = (30, 400, 2_000, 10_000, 25_000, 30_000)
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,21 @@ class Asker:
         if fact.id not in self._known_answers:
             tests = self._tests.get(fact.id) or self._gate_tests(fact)
             prior = self._priors.get(fact.id)
-            self._known_answers[fact.id] = _weighted(fact, cells_of(fact, tests), prior) if tests else _typical(prior)
+            self._known_answers[fact.id] = (
+                _weighted(fact, cells_of(fact, tests), prior) if tests else self._typical(fact, prior)
+            )
         return self._known_answers[fact.id]
+
+    def _typical(self, fact: Fact, prior: Prior | None) -> list[tuple[Cell, float]]:
+        """Answers to try where no test tells apart a fact that only enters formulas."""
+        values: Sequence[Value] = prior.quantiles[:: max(len(prior.quantiles) // _TRIED, 1)] if prior else ()
+        if not values and fact.type is FactType.DATE:
+            values = [self._day - timedelta(days=days) for days in _DAYS_AGO]
+        elif not values and fact.type is FactType.CHOICE:
+            listed = self._book.lists.get(fact.list)
+            values = listed.codes if listed else tuple(fact.options)
+        values = values or (0.0, 1e3, 1e6)
+        return [(Cell(value), 1 / len(values)) for value in values]
 
     def _gate_tests(self, fact: Fact) -> list[Test]:
         """A fact that only opens other questions is told apart as those questions need it."""
@@ -137,13 +151,6 @@ def _stated(node: Term) -> list[str]:
             return []
 
 
-def _typical(prior: Prior | None) -> list[tuple[Cell, float]]:
-    """Answers to try where no test tells apart a fact that only enters formulas."""
-    values = prior.quantiles[:: max(len(prior.quantiles) // _TRIED, 1)] if prior else ()
-    values = values or (0.0, 1e3, 1e6)
-    return [(Cell(value), 1 / len(values)) for value in values]
-
-
 def _weighted(fact: Fact, cells: Sequence[Cell], prior: Prior | None) -> list[tuple[Cell, float]]:
     """Each cell with its chance: by the prior, else all alike."""
     weights = [1.0] * len(cells) if prior is None else _chances(fact, cells, prior)
@@ -172,7 +179,7 @@ def _chances(fact: Fact, cells: Sequence[Cell], prior: Prior) -> list[float]:
 
 def _of_set(cell: Cell, prior: Prior) -> float:
     held = cell.value if isinstance(cell.value, frozenset) else frozenset()
-    chance = 1.0
+    chance = 1.0 if held <= prior.shares.keys() else 0.0
     for code, share in prior.shares.items():
         chance *= share if code in held else 1 - share
     return chance

@@ -157,7 +157,11 @@ class _Reader:
         found: dict[str, Fact] = {}
         labels: dict[tuple[str, str], str] = {}
         for path, file in self._files("facts"):
+            before = len(self.problems)
             data = self._read(path)
+            if not isinstance(data, list) and len(self.problems) == before:
+                message = "is no list of facts"
+                self.problems.append(Problem(file=file, message=message, remedy="begin every fact with '- id: …'"))
             for number, raw in enumerate(data if isinstance(data, list) else []):
                 fact = self._valid(Fact, raw, file, f"[{number}]")
                 if fact is None:

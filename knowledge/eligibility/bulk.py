@@ -108,7 +108,7 @@ def amounts(book: RuleBook, rule: CompiledPolicy, table: pl.DataFrame, beside: S
     made = table.lazy().with_columns(drawn.conditions(rule)).select(pl.col(ID), *own, cap.alias("~cap"), *beside)
     worths = [_within_a_year(one) for one in rule.benefits if one.amount is not None]
     worth = _total(worths, highest=rule.policy.combine == "highest") if worths else NO_NUMBER
-    capped = pl.when(pl.col("~cap").is_null() | (worth <= pl.col("~cap"))).then(worth).otherwise(pl.col("~cap"))
+    capped = pl.when(worth.is_null() | pl.col("~cap").is_null() | (worth <= pl.col("~cap"))).then(worth).otherwise(pl.col("~cap"))
     hidden = [f"{one.benefit.id}.times" for one in rule.benefits]
     return made.with_columns(fen(capped).alias("worth")).drop("~cap", *hidden).collect()
 

@@ -6,6 +6,7 @@ codes). Reasoning over cells is exact for tests against constants; a comparison 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -257,8 +258,8 @@ def _between(low: float | None, high: float | None, *, whole: bool, closed: bool
     if low == high:
         return []
     if whole:
-        start = low if closed else low + 1
-        return [Cell(float(int(start)), low, high)] if start < high else []
+        start = math.ceil(low) if closed else math.floor(low) + 1
+        return [Cell(float(start), low, high)] if start < high else []
     return [Cell((low + high) / 2, low, high)]
 
 

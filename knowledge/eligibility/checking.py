@@ -66,7 +66,9 @@ def check_rule(book: RuleBook, policy: Policy, today: date) -> list[Problem]:
 
 def days_of_change(book: RuleBook, policy: Policy, today: date) -> list[date]:
     """Days on which the rule applies and something in it begins; today among them where it applies."""
-    starts = {today} | {row.start for p in policy.parameters.values() for row in p.values}
+    starts = {today} | {
+        day for p in policy.parameters.values() for row in p.values for day in (row.start, row.end) if day
+    }
     starts |= {b.start for b in policy.benefits if b.start} | {b.end for b in policy.benefits if b.end}
     starts |= set(_own_days(policy.conditions)) | {day for b in policy.benefits for day in _own_days(b.when)}
     for name in policy.documents:

@@ -38,8 +38,9 @@ from knowledge.eligibility.ir import (
     Term,
     Test,
     Within,
+    is_day,
 )
-from knowledge.eligibility.rowwise import SLACK
+from knowledge.eligibility.rowwise import SLACK, is_month_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,19 +129,6 @@ class Columns:
                 return UNKNOWN if value is None else pl.lit(value)
 
 
-def is_day(node: Term) -> bool:
-    """Whether a term is a day rather than a number."""
-    match node:
-        case Given(_, kind):
-            return kind == "date"
-        case Constant(value):
-            return isinstance(value, date)
-        case Dated(_, steps):
-            return is_day(steps[0][1])
-        case _:
-            return False
-
-
 def literal(value: Value) -> pl.Expr:
     """A value of a profile as Polars writes it."""
     if isinstance(value, frozenset):
@@ -172,7 +160,8 @@ def _elapsed(unit: str, since: pl.Expr, as_of: date) -> pl.Expr:
     months = (as_of.year - since.dt.year()) * 12 + (as_of.month - since.dt.month().cast(pl.Int32))
     if unit == "calendar_months":
         return months.cast(pl.Float64)
-    months = months - (since.dt.day() > as_of.day).cast(pl.Int32)
+    if not is_month_end(as_of):
+        months = months - (since.dt.day() > as_of.day).cast(pl.Int32)
     return (months if unit == "months" else months.floordiv(12)).cast(pl.Float64)
 
 

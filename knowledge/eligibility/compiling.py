@@ -86,15 +86,15 @@ class _Compiler:
         self, policy: Policy, as_of: date, facts: Mapping[str, Fact], lists: Mapping[str, CodeList], file: str
     ):
         self._policy, self._as_of = policy, as_of
-        self._formula = Resolver(as_of, facts, lists, policy.parameters).formula
-        self.reader = Reader(Names(facts, lists, self._formula, as_of), file)
+        self._names = Resolver(as_of, facts, lists, policy.parameters)
+        self.reader = Reader(Names(facts, lists, self._names.formula, as_of), file)
 
     def maybe(self, text: Any, path: str) -> Term | None:
-        """A formula where there is one; what is wrong is remembered."""
+        """A formula of a number where there is one; what is wrong is remembered."""
         if text is None:
             return None
         try:
-            return self._formula(text)
+            return self._names.number(text)
         except BadInput as error:
             self.reader.problem(path, str(error), "docs/policies.md describes formulas and parameters")
             return Constant(0.0)
@@ -103,6 +103,8 @@ class _Compiler:
         """The amount: a formula, or cases."""
         if not isinstance(raw, list):
             return self.maybe(raw, path)
+        if not raw:
+            self.reader.problem(path, "has no cases", "write `when: {…}` and `pay: formula`, or a formula")
         cases: list[tuple[Condition, Term]] = []
         otherwise: Term = Constant(0.0)
         for number, case in enumerate(raw):

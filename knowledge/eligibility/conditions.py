@@ -22,13 +22,13 @@ Tests are put together with ``all``, ``any``, ``not`` and ``count: {at_least: 2,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, TypeGuard
 
 from city.errors import BadInput
 from city.pack.problems import Problem
 from knowledge.eligibility.codes import CodeList
-from knowledge.eligibility.facts import CODED, NUMERIC, Fact, FactType
+from knowledge.eligibility.facts import CODED, Fact, FactType
 from knowledge.eligibility.ir import (
     All,
     Among,
@@ -48,6 +48,7 @@ from knowledge.eligibility.ir import (
     Term,
     Test,
     Within,
+    is_day,
 )
 from knowledge.eligibility.rowwise import shifted
 
@@ -106,6 +107,12 @@ class Reader:
         found = (self.one(item, f"{path}[{number}]") for number, item in enumerate(raw))
         return tuple(condition for condition in found if condition is not None)
 
+    def _nested(self, raw: Any, path: str) -> tuple[Condition, ...]:
+        """The members of a group, of which one at least must be written."""
+        if isinstance(raw, list) and not raw:
+            self.problem(path, "holds no condition", "write one condition per '- ', or take the group out")
+        return self._members(raw, path)
+
     def one(self, raw: Any, path: str) -> Condition | None:
         """One condition, None where it does not count on the day. What is wrong counts as unknown."""
         if not isinstance(raw, Mapping):
@@ -128,7 +135,7 @@ class Reader:
     def _counts(self, raw: Mapping[str, Any], path: str) -> bool:
         start, end = raw.get("from"), raw.get("to")
         for name, day in (("from", start), ("to", end)):
-            if day is not None and not isinstance(day, date):
+            if day is not None and not _is_date(day):
                 self.problem(f"{path}.{name}", f"{day!r} is no date", "write the date as YYYY-MM-DD")
                 return True
         return (start is None or start <= self._names.as_of) and (end is None or self._names.as_of < end)
@@ -139,18 +146,19 @@ class Reader:
             return None if inner is None else Not(inner, node)
         if kind == "count":
             return self._count(raw, f"{path}.count", node)
-        members = self._members(raw, f"{path}.{kind}")
+        members = self._nested(raw, f"{path}.{kind}")
         if not members:
             return None
         return All(members, node) if kind == "all" else AnyOf(members, node)
 
     def _count(self, raw: Any, path: str, node: Node) -> Condition | None:
-        if not isinstance(raw, Mapping) or set(raw) != {"at_least", "of"} or not isinstance(raw["at_least"], int):
+        if not isinstance(raw, Mapping) or set(raw) != {"at_least", "of"} or type(raw["at_least"]) is not int:
             self.problem(path, "is no count", "write `count: {at_least: 2, of: […]}`")
             return Leaf(Fixed(None), node)
-        members = self._members(raw["of"], f"{path}.of")
-        if not 1 <= raw["at_least"] <= max(len(raw["of"]), 1):
-            self.problem(path, f"asks for {raw['at_least']} of {len(raw['of'])}", "correct the number")
+        members = self._nested(raw["of"], f"{path}.of")
+        written = len(raw["of"]) if isinstance(raw["of"], list) else 1
+        if not 1 <= raw["at_least"] <= max(written, 1):
+            self.problem(path, f"asks for {raw['at_least']} of {written}", "correct the number")
         return AtLeast(raw["at_least"], members, node) if members else None
 
     def _test(self, raw: Mapping[str, Any], tests: Sequence[str], path: str, node: Node) -> Condition:
@@ -212,24 +220,26 @@ class Reader:
         return frozenset(codes)
 
     def _ordered(self, left: Term, fact: Fact | None, name: str, wanted: Any) -> Compare | Within:
-        is_day = fact is not None and fact.type is FactType.DATE
+        what = fact.id if fact else "a formula"
         if name in _AGO:
-            if not is_day:
-                raise BadInput(f"`{name}` tests a date, which {fact.id if fact else 'a formula'} is not")
+            if not is_day(left):
+                raise BadInput(f"`{name}` tests a date, which {what} is not")
             return self._ago(left, name, wanted)
         if name not in _ORDER:
-            raise BadInput(f"{fact.id if fact else 'a formula'} is tested with {', '.join(_ORDER)}")
-        if isinstance(wanted, date):
-            if not is_day:
-                raise BadInput(f"{wanted} is a date, which {fact.id if fact else 'a formula'} is not")
-            return Compare(_ORDER[name], left, Constant(wanted))
+            raise BadInput(f"{what} is tested with {', '.join(_ORDER)}")
+        right = self._compared_with(wanted)
+        if is_day(right) and not is_day(left):
+            raise BadInput(f"{wanted} is a date, which {what} is not")
+        if is_day(left) and not is_day(right):
+            raise BadInput(f"{wanted!r} is no date: write YYYY-MM-DD")
+        return Compare(_ORDER[name], left, right)
+
+    def _compared_with(self, wanted: Any) -> Term:
+        if _is_date(wanted):
+            return Constant(wanted)
         if isinstance(wanted, bool) or not isinstance(wanted, int | float | str):
             raise BadInput(f"{wanted!r} is neither a number nor a formula")
-        if is_day and not isinstance(wanted, str):
-            raise BadInput(f"{wanted!r} is no date: write YYYY-MM-DD")
-        if fact is not None and not is_day and fact.type not in NUMERIC:
-            raise BadInput(f"{fact.id} is no number")
-        return Compare(_ORDER[name], left, self._names.formula(wanted))
+        return self._names.formula(wanted)
 
     def _ago(self, left: Term, name: str, wanted: Any) -> Compare | Within:
         units = {"years", "months", "days"}
@@ -237,17 +247,54 @@ class Reader:
             raise BadInput(f"{wanted!r} is no length of time: write {{years: 1}}, {{months: 6}} or {{days: 365}}")
         if any(isinstance(n, bool) or not isinstance(n, int) or n < 0 for n in wanted.values()):
             raise BadInput(f"{dict(wanted)!r} holds something else than whole numbers")
-        sign, today = (1 if name == "within_next" else -1), self._names.as_of
-        bound = shifted(today, **{unit: sign * count for unit, count in wanted.items()})
-        match name:
-            case "at_least_ago":
-                return Compare("<=", left, Constant(bound))
-            case "more_than_ago":
-                return Compare("<", left, Constant(bound))
-            case "within_next":
-                return Within(left, today, bound)
-            case _:
-                return Within(left, bound, today)
+        try:
+            return _since(left, name, wanted, self._names.as_of)
+        except (ValueError, OverflowError):
+            raise BadInput(f"{dict(wanted)!r} reaches beyond the calendar") from None
+
+
+def _since(left: Term, name: str, span: Mapping[str, int], today: date) -> Compare | Within:
+    match name:
+        case "at_least_ago":
+            return Compare("<=", left, Constant(last_complete(today, span)))
+        case "more_than_ago":
+            return Compare("<", left, Constant(first_running(today, span)))
+        case "within_next":
+            return Within(left, today, shifted(today, **span))
+        case _:
+            return Within(left, first_running(today, span), today)
+
+
+_DAY = timedelta(days=1)
+
+
+def _is_date(value: Any) -> TypeGuard[date]:
+    """A day; a moment (which Python counts among the days) is none."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def first_running(today: date, span: Mapping[str, int]) -> date:
+    """The first day from which ``span`` has not run out before ``today``.
+
+    A span of months or years runs out on the same day of the month, or on the month's last day where it has no such day
+    (Civil Code, article 202).
+    """
+    day = shifted(today, **{unit: -count for unit, count in span.items()})
+    while shifted(day, **span) < today:
+        day += _DAY
+    while shifted(day - _DAY, **span) >= today:
+        day -= _DAY
+    return day
+
+
+def last_complete(today: date, span: Mapping[str, int]) -> date:
+    """The last day from which ``span`` is complete on ``today`` (as `first_running`)."""
+    day = shifted(today, **{unit: -count for unit, count in span.items()})
+    while shifted(day, **span) > today:
+        day -= _DAY
+    while shifted(day + _DAY, **span) <= today:
+        day += _DAY
+    return day
 
 
 def quotes(raw: Any) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ A profile holds facts as of one day. A fact that is missing is unknown, never fa
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
@@ -42,6 +43,15 @@ class Sensitivity(StrEnum):
     SENSITIVE = "sensitive"
 
 
+def _check_pattern(pattern: str, kind: FactType) -> None:
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        raise ValueError(f"`tells` {pattern!r} is not a regular expression: {error}") from error
+    if groups != 1 or kind not in NUMERIC:
+        raise ValueError("`tells` has one group, for the number of a fact that is a number")
+
+
 class Fact(Record):
     """One fact of the catalogue (``eligibility/facts/*.yaml``)."""
 
@@ -55,6 +65,7 @@ class Fact(Record):
     question: str = ""
     hint: str = ""
     aliases: tuple[str, ...] = ()
+    tells: str = Field(default="", description="pattern whose group 1 is a number that tells it without its name")
     held_by: str = Field(default="", description="unit that already holds it")
     register_name: str = Field(default="", alias="register")
     sensitivity: Sensitivity = Sensitivity.PRIVATE
@@ -78,8 +89,14 @@ class Fact(Record):
             raise ValueError(f"a fact of type {self.type.value} has no list of choices")
         if not self.question and not self.derive:
             raise ValueError("write the `question` by which it is asked, or `derive` it")
+        if self.derive and self.type not in NUMERIC:
+            raise ValueError(f"a fact of type {self.type.value} cannot be computed: `derive` gives a number")
+        if self.assume is not None and self.type is FactType.DATE:
+            raise ValueError("a date cannot be taken for granted")
         if self.assume is not None and not self.assume_why:
             raise ValueError("say in `assume_why` why this may be taken for granted")
         if self.range is not None and self.type not in NUMERIC:
             raise ValueError(f"a fact of type {self.type.value} has no range")
+        if self.tells:
+            _check_pattern(self.tells, self.type)
         return self

@@ -21,7 +21,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 from pydantic import ValidationError
@@ -291,6 +291,15 @@ def read_manifest(out: Path) -> Manifest:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise BadInput(f"{str(path)!r} is broken → make the list anew") from error
+
+
+def sample(out: Path, most: int = 30) -> list[dict[str, Any]]:
+    """Some rows of a list, spread over its policies, to be looked at."""
+    parts = sorted((out / MATCHES).glob("part-*.parquet"))
+    if not parts:
+        return []
+    each = pl.scan_parquet(parts).group_by("policy", maintain_order=True).head(3).head(most).collect()
+    return each.to_dicts()
 
 
 def decisions(out: Path) -> list[Decision]:

@@ -53,8 +53,9 @@ class Arithmetic:
 class Elapsed:
     """Complete days, months or years from a day to ``as_of``; negative before it.
 
-    A month is complete on the same day of the month (GB/T 7408): from 31 January none is complete on 28 February.
-    ``calendar_months`` counts from month to month whatever the day: from 31 January to 1 February it is one.
+    A month is complete on the same day of the month, or on its last day where it has no such day (Civil Code, article
+    202): from 31 January one is complete on 28 February. ``calendar_months`` counts from month to month whatever the
+    day: from 31 January to 1 February it is one.
     """
 
     unit: Literal["days", "months", "years", "calendar_months"]
@@ -207,6 +208,19 @@ class Leaf:
 
 
 Condition = All | AnyOf | Not | AtLeast | Leaf
+
+
+def is_day(node: Term) -> bool:
+    """Whether a term is a day rather than a number."""
+    match node:
+        case Given(_, kind):
+            return kind == "date"
+        case Constant(value):
+            return isinstance(value, date)
+        case Dated(_, steps):
+            return is_day(steps[0][1])
+        case _:
+            return False
 
 
 def facts_of(part: Condition | Term | Test) -> frozenset[str]:  # noqa: C901  # one case for each kind of node

@@ -228,9 +228,13 @@ def payable(benefit: CompiledBenefit, values: Mapping[str, Value]) -> float | No
     return fen(max(amount, 0.0))
 
 
+LARGEST = 1e15
+"""A sum beyond this many yuan is none that can be told."""
+
+
 def _number(node: Term | None, values: Mapping[str, Value]) -> float | None:
     found = None if node is None else term(node)(values)
-    return None if found is None or isinstance(found, date) else float(found)
+    return None if found is None or isinstance(found, date) or not abs(found) <= LARGEST else float(found)
 
 
 def _worth(rule: CompiledPolicy, benefits: Sequence[Due], values: Mapping[str, Value]) -> float | None:
@@ -357,7 +361,8 @@ def what_would_change(condition: Condition, values: Mapping[str, Value]) -> tupl
     asked for apart.
     """
     truths = {leaf: judge(leaf)(values) for leaf in leaves(condition)}
-    return tuple(sorted(_ways(condition, truths, wanted=True), key=len)[:MOST_WAYS])
+    found = [way for way in _ways(condition, truths, wanted=True) if way]  # an empty one: no test has failed
+    return tuple(sorted(found, key=len)[:MOST_WAYS])
 
 
 MOST_WAYS = 4
@@ -413,18 +418,31 @@ class Gates:
 
     def askable(self, names: Iterable[str], values: Mapping[str, Value]) -> tuple[str, ...]:
         """``names`` as far as they make sense now, and in place of the rest what has to be known before them."""
-        found = (one for name in names for one in self._askable(name, values, frozenset()))
+        wanted = dict.fromkeys(names)
+        found = (one for name in wanted for one in self._askable(name, values, frozenset(), frozenset(wanted)))
         return tuple(dict.fromkeys(found))
 
-    def _askable(self, name: str, values: Mapping[str, Value], seen: frozenset[str]) -> list[str]:
+    def _askable(
+        self, name: str, values: Mapping[str, Value], seen: frozenset[str], wanted: frozenset[str]
+    ) -> list[str]:
         if name in seen:
             return []
         gate = self.of(name)
         truth = True if gate is None else judge(gate)(values)
         if truth is None and gate is not None:
-            before = missing(self._book, gate, values)
-            return [fact for one in before for fact in self._askable(one, values, seen | {name})]
+            return self._before(name, gate, values, seen | {name}, wanted)
         return [name] if truth and self._book.facts[name].question else []
+
+    def _before(
+        self, name: str, gate: Condition, values: Mapping[str, Value], seen: frozenset[str], wanted: frozenset[str]
+    ) -> list[str]:
+        """What opens a gate: where several facts could, one that is wanted anyway is enough."""
+        every = missing(self._book, gate, values)
+        for names in ([one for one in every if one in wanted and one != name], every):
+            found = [fact for one in names for fact in self._askable(one, values, seen, wanted)]
+            if found:
+                return found
+        return []
 
 
 @lru_cache(maxsize=16)

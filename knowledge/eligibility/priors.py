@@ -6,6 +6,7 @@ Only shares and quantiles leave the profiles, and nothing of a fact that fewer t
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,15 +41,20 @@ def _prior(fact: Fact, column: pl.Series) -> Prior:
     if fact.type is FactType.BOOLEAN:
         return Prior({"true": round(float(column.cast(float).mean() or 0.0), 4)})  # type: ignore[arg-type]  # a mean of numbers
     if fact.type is FactType.CHOICE:
-        counts = column.value_counts(normalize=True, name="share").sort("share", descending=True)
-        return Prior({code: round(share, 4) for code, share in counts.iter_rows()})
+        counts = column.value_counts(normalize=True, name="share")
+        return Prior({code: round(share, 4) for code, share in _commonest(counts.iter_rows())})
     if fact.type is FactType.CHOICES:
         rows = column.len()
         codes = column.list.explode().drop_nulls()
-        return Prior({code: round(count / rows, 4) for code, count in codes.value_counts().iter_rows()})
+        return Prior({code: round(count / rows, 4) for code, count in _commonest(codes.value_counts().iter_rows())})
     ordered = column.sort()
     last = ordered.len() - 1
     return Prior(quantiles=tuple(ordered[round(last * step / STEPS)] for step in range(STEPS + 1)))
+
+
+def _commonest(counts: Iterable[tuple[Any, ...]]) -> list[tuple[str, float]]:
+    """Codes with their counts, the commonest first and always in one order."""
+    return sorted(((str(code), float(count)) for code, count in counts), key=lambda pair: (-pair[1], pair[0]))
 
 
 def save(root: Path, priors: dict[str, Prior], as_of: date) -> Path:
@@ -75,7 +81,7 @@ def load(root: Path, as_of: date) -> dict[str, Prior]:
     try:
         raw = json.loads(path.read_bytes())
         return {name: _read(body, as_of) for name, body in raw.items()}
-    except (ValueError, AttributeError, TypeError, OverflowError) as error:
+    except (ValueError, AttributeError, TypeError, LookupError, OverflowError) as error:
         raise BadInput(f"{FILE} is broken ({error}) → learn it anew: citydesk policy learn") from error
 
 

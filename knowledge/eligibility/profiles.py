@@ -55,6 +55,9 @@ def read_profile(raw: object, book: RuleBook, *, where: str = "profile") -> Prof
             continue
         if given is None:
             continue
+        if fact.id in values:
+            wrong.append(f"{path}: {fact.id} is given twice, under two of its names → give it once")
+            continue
         try:
             values[fact.id] = read_value(fact, given, book.lists)
         except BadInput as error:

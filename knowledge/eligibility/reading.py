@@ -46,6 +46,7 @@ class Words(Record):
     unknown: tuple[str, ...]
     deny: tuple[str, ...]
     state: tuple[str, ...]
+    intend: tuple[str, ...]
     asks: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="wish → patterns that show it")
 
     @field_validator("asks")
@@ -91,6 +92,14 @@ class Listener:
                     owners.setdefault(plain(word), []).append(fact)
         yield from ((word, facts[0]) for word, facts in owners.items() if len(facts) == 1)
 
+    def _numbered(self, clause: str) -> Iterator[Heard]:
+        """Numbers that tell a fact by their unit alone: 82岁."""
+        for fact in self._facts:
+            if fact.tells and (match := re.search(fact.tells, clause)):
+                value = self._sound(fact, parse_number(match[1]))
+                if value is not None:
+                    yield Heard(fact.id, value, clause)
+
     def _telling(self) -> dict[str, tuple[Fact, str]]:
         """Words of a code that belong to one fact only, the longest first: each tells the fact without naming it."""
         owners: dict[str, set[tuple[str, str]]] = {}
@@ -121,7 +130,7 @@ class Listener:
         """Every fact that the text states under a name of its own, the first statement of each."""
         found: dict[str, Heard] = {}
         for clause in filter(None, (part.strip() for part in _CLAUSE.split(plain(text)))):
-            for heard in (*self._of_clause(clause), *self._named_alone(clause)):
+            for heard in (*self._of_clause(clause), *self._named_alone(clause), *self._numbered(clause)):
                 found.setdefault(heard.fact, heard)
         return list(found.values())
 
@@ -159,11 +168,15 @@ class Listener:
         said = after.strip(_ENDS)
         if any(said.startswith(word) for word in self._words.decline):
             return False
+        near = before[-_NEAR:]
         if said in self._words.affirm or (not before and not said):
             return True
-        if any(word in before[-_NEAR:] for word in self._words.deny):
+        if any(word in near for word in self._words.deny):
             return False
-        return True if any(word in before[-_NEAR:] for word in self._words.state) else None
+        if any(word in near for word in self._words.intend):
+            return None
+        # "本地户口" at the end of a few words says that one has it; "本地户口怎么办" asks.
+        return True if any(word in near for word in self._words.state) or (not said and len(before) <= _NEAR) else None
 
     def _sound(self, fact: Fact, value: Value | None) -> Value | None:
         if value is None:

@@ -52,8 +52,13 @@ def elapsed(unit: str, since: date, as_of: date) -> int:
     months = (as_of.year - since.year) * 12 + as_of.month - since.month
     if unit == "calendar_months":
         return months
-    months -= as_of.day < since.day
+    months -= as_of.day < since.day and not is_month_end(as_of)
     return months if unit == "months" else months // 12
+
+
+def is_month_end(day: date) -> bool:
+    """Whether it is the last day of its month."""
+    return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
 def shifted(day: date, *, years: int = 0, months: int = 0, days: int = 0) -> date:

@@ -20,6 +20,10 @@ PERIODS: dict[str, int] = {"once": 1, "month": 12, "quarter": 4, "year": 1, "ite
 """How often a benefit is paid in a year where its rule does not say."""
 
 
+_TAKEN = ("id", "worth")
+"""Columns of a list of matches, so that no benefit may be named like them."""
+
+
 class _Cited(Record):
     """What rests on the policy's words: ``clause`` quotes them exactly, one quote or a list (a version each)."""
 
@@ -65,6 +69,8 @@ class Parameter(_Cited):
         if starts != sorted(set(starts)):
             raise ValueError("the rows of `values` must stand in the order of their `from`")
         for row in self.values:
+            if isinstance(row.value, date) is not isinstance(self.values[0].value, date):
+                raise ValueError("the rows of `values` must all be days, or none of them")
             if row.value is None and not self.by:
                 raise ValueError("a `table` or `brackets` needs `by`: the fact that picks from it")
         return self
@@ -189,6 +195,13 @@ class Policy(Record):
     quota: tuple[Quota, ...] = ()
     apply: Apply = Apply()
     notes: tuple[str, ...] = Field(default=(), description="what the rule cannot decide, in words")
+
+    @model_validator(mode="after")
+    def _own_names(self) -> Policy:
+        names = [one.id for one in self.benefits]
+        if twice := next((name for name in names if names.count(name) > 1 or name in _TAKEN), None):
+            raise ValueError(f"the benefit {twice!r} needs a name of its own")
+        return self
 
     @property
     def name(self) -> str:

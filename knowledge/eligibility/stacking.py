@@ -56,7 +56,8 @@ def together(book: RuleBook, matches: Sequence[Match], values: Mapping[str, Valu
     worth = {one.policy: one.worth or 0.0 for one in open_}
     pairs = conflicts(book, list(worth))
     chosen: list[str] = []
-    for group in _groups(list(worth), pairs):
+    bound = [(pair.one, pair.other) for pair in pairs] + _capped(book, list(worth))
+    for group in _groups(list(worth), bound):
         chosen += _best(book, group, pairs, worth, open_, values)
     kept = [one.policy for one in open_ if one.policy in chosen]
     left = tuple(pair for pair in pairs if (pair.one in kept) != (pair.other in kept))
@@ -65,8 +66,14 @@ def together(book: RuleBook, matches: Sequence[Match], values: Mapping[str, Valu
     return Together(tuple(kept), left, fen(total), tuple(cuts))
 
 
-def _groups(names: list[str], pairs: Sequence[Conflict]) -> list[list[str]]:
-    """Policies that hang together by conflicts."""
+def _capped(book: RuleBook, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Every pair of ``names`` that a joint cap binds."""
+    caps = [(name, one) for name in names for one in book.policies[name].exclusions if one.kind == "joint_cap"]
+    return [(name, other) for name, one in caps for other in names if book.policies[other].name in one.with_]
+
+
+def _groups(names: list[str], pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """Policies that hang together by ``pairs``."""
     group = {name: name for name in names}
 
     def top(name: str) -> str:
@@ -74,8 +81,8 @@ def _groups(names: list[str], pairs: Sequence[Conflict]) -> list[list[str]]:
             name = group[name]
         return name
 
-    for pair in pairs:
-        group[top(pair.one)] = top(pair.other)
+    for one, other in pairs:
+        group[top(one)] = top(other)
     found: dict[str, list[str]] = {}
     for name in names:
         found.setdefault(top(name), []).append(name)

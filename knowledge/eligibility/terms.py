@@ -9,7 +9,7 @@ from city.errors import BadInput
 from knowledge.eligibility.codes import CodeList
 from knowledge.eligibility.facts import NUMERIC, Fact, FactType
 from knowledge.eligibility.formula import parse
-from knowledge.eligibility.ir import Brackets, Constant, Dated, Either, Elapsed, Given, Lookup, Term
+from knowledge.eligibility.ir import Brackets, Constant, Dated, Either, Elapsed, Given, Lookup, Term, is_day
 from knowledge.eligibility.rules import Parameter, Row
 
 DEEPEST = 12
@@ -34,6 +34,13 @@ class Resolver:
         """A formula as a term. Raises BadInput."""
         return parse(text, self._name, lambda unit, since: Elapsed(unit, since, self._as_of))  # type: ignore[arg-type]  # `parse` gives a unit
 
+    def number(self, text: str | float) -> Term:
+        """A formula that comes to a number. Raises BadInput where it cannot be read or comes to a day."""
+        made = self.formula(text)
+        if is_day(made):
+            raise BadInput(f"{text!r} is a date, where a number is needed")
+        return made
+
     def _name(self, name: str) -> Term:
         if name in self._open or len(self._open) > DEEPEST:
             raise BadInput(f"{name!r} rests on itself: {' → '.join([*self._open, name])}")
@@ -52,7 +59,7 @@ class Resolver:
         if fact.type not in NUMERIC:
             raise BadInput(f"{name} is neither a number nor a date; test it in a condition")
         given = Given(name, "number")
-        return Either(given, self.formula(fact.derive)) if fact.derive else given
+        return Either(given, self.number(fact.derive)) if fact.derive else given
 
     def _parameter(self, name: str) -> Term:
         parameter = self._parameters.get(name)
@@ -60,6 +67,8 @@ class Resolver:
             raise BadInput(f"there is no parameter {name!r} in this rule; a fact has a dot in its name")
         if parameter.dated_by:
             day = self._fact(parameter.dated_by)
+            if not is_day(day):
+                raise BadInput(f"`dated_by` of {name!r} needs a date, which {parameter.dated_by!r} is not")
             return Dated(day, tuple((row.start, self._row(name, parameter, row)) for row in parameter.values))
         standing = [row for row in parameter.values if row.start <= self._as_of]
         if not standing or (standing[-1].end is not None and standing[-1].end <= self._as_of):
@@ -70,7 +79,7 @@ class Resolver:
         if row.value is not None:
             return Constant(row.value if isinstance(row.value, date) else float(row.value))
         if row.brackets:
-            return Brackets(self.formula(parameter.by), row.brackets, row.otherwise or 0.0)
+            return Brackets(self.number(parameter.by), row.brackets, row.otherwise or 0.0)
         fact = self._facts.get(parameter.by)
         if fact is None or fact.type is not FactType.CHOICE:
             raise BadInput(f"the table of {name!r} needs a choice as `by`, which {parameter.by!r} is not")

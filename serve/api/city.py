@@ -19,6 +19,7 @@ class CityView(BaseModel):
     hotline: str
     language: Language
     message_chars: int
+    policies: bool
     words: dict[str, str]
     outcomes: dict[str, str]
     lines: list[Line]
@@ -42,6 +43,7 @@ def city_view(front: Front, language: Language) -> CityView:
         hotline=pack.city.hotline,
         language=language,
         message_chars=pack.city.limits.message_chars,
+        policies=front.desk.house.policies is not None,
         words=page_words(pack, language),
         outcomes=outcome_words(pack, language),
         lines=page_lines(pack, front.desk.house.gate, language),

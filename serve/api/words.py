@@ -70,6 +70,7 @@ def _frame(say: Say) -> dict[str, str]:
         "no_script": say("page_no_script"),
         "back": say("page_back"),
         "try": say("page_try"),
+        "policies": say("policies_title"),
         "example_1": say("page_example_1"),
         "example_2": say("page_example_2"),
         "example_3": say("page_example_3"),

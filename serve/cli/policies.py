@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from serve.cli.common import CityOption, JsonOption, day_of, echo_json, settings_for
+from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_json, settings_for
 
 if TYPE_CHECKING:
     from datetime import date
@@ -196,13 +196,14 @@ def _step(step: Step, *, asked: bool) -> str:
 @app.command()
 def find(
     profiles: Annotated[Path, typer.Option("--profiles", help="Profiles: .parquet, .csv or .jsonl.")],
-    out: Annotated[Path, typer.Option("--out", help="New folder for the list.")],
+    out: Annotated[Path | None, typer.Option("--out", help="New folder for the list (default: in the home).")] = None,
     policy: Annotated[str, typer.Option("--policy", help="A policy's id, or 'all'.")] = "all",
     subject: Annotated[str, typer.Option(help="firm or person; needed with --policy all.")] = "",
     keep: Annotated[str, typer.Option(help="Statuses to list, with commas.")] = "eligible,likely",
     opt_outs: Annotated[Path | None, typer.Option("--opt-outs", help="CSV of who objects: id, policy?")] = None,
     as_of: AsOfOption = "",
     city: CityOption = None,
+    home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """A file of profiles against one policy or all: a list that a person confirms before anybody is told."""
@@ -213,6 +214,7 @@ def find(
     from knowledge.eligibility.finding import read_opt_outs
     from knowledge.eligibility.matching import Status
     from knowledge.eligibility.tables import open_source
+    from serve.policies import lists_folder
 
     rules, pack, day = _opened_pack(city, as_of)
     try:
@@ -226,6 +228,9 @@ def find(
     if not compiled:
         raise BadInput(f"No signed policy for a {chosen} is in force on {day} under --policy {policy!r}.")
     source = open_source(profiles, chosen, rules.every)
+    if out is None:
+        name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{policy if policy != 'all' else chosen}"
+        out = lists_folder(settings_for(city, home).home, pack) / name
     with _Counter(as_json) as progress:
         made = run(rules, compiled, source, out, city=pack.city.id, now=datetime.now(UTC), kept=kept,
                    opt_outs=read_opt_outs(opt_outs), progress=progress)  # fmt: skip
