@@ -9,10 +9,10 @@ from functools import reduce
 import polars as pl
 
 from knowledge.eligibility.book import RuleBook
-from knowledge.eligibility.columns import NO_NUMBER, Columns
+from knowledge.eligibility.columns import NO_NUMBER, Columns, Stages
 from knowledge.eligibility.compiling import CompiledBenefit, CompiledPolicy
 from knowledge.eligibility.ir import facts_of
-from knowledge.eligibility.matching import HALF, Status
+from knowledge.eligibility.matching import HALF, LARGEST, Status
 from knowledge.eligibility.rules import PERIODS
 from knowledge.eligibility.tables import ID
 
@@ -29,17 +29,21 @@ class _Drawn:
     granted: Columns
     assumed: frozenset[str]
 
-    def conditions(self, rule: CompiledPolicy) -> list[pl.Expr]:
-        """The truth of a rule's own conditions, once for all its benefits."""
-        return [
-            self.known.truth(rule.conditions).alias(f"~k.{rule.id}"),
-            self.granted.truth(rule.conditions).alias(f"~g.{rule.id}"),
-        ]
+    stages: Stages
+    _common: dict[str, tuple[pl.Expr, pl.Expr]]
+
+    def _conditions(self, rule: CompiledPolicy) -> tuple[pl.Expr, pl.Expr]:
+        """The truth of a rule's own conditions in both renderings, once for all its benefits."""
+        if rule.id not in self._common:
+            made = (self.known.truth(rule.conditions), self.granted.truth(rule.conditions))
+            self._common[rule.id] = (self.stages.share(made[0]), self.stages.share(made[1]))
+        return self._common[rule.id]
 
     def status(self, rule: CompiledPolicy, one: CompiledBenefit) -> pl.Expr:
-        """The number of a benefit's status, as `matching.benefit_status`, beside what `conditions` makes."""
-        truth = pl.col(f"~k.{rule.id}") & self.known.truth(one.when)
-        likely = pl.col(f"~g.{rule.id}") & self.granted.truth(one.when)
+        """The number of a benefit's status, as `matching.benefit_status`."""
+        known, granted = self._conditions(rule)
+        truth = self.stages.share(known & self.known.truth(one.when))
+        likely = granted & self.granted.truth(one.when)
         base = (
             pl.when(truth)
             .then(_code(Status.ELIGIBLE))
@@ -51,16 +55,17 @@ class _Drawn:
         )
         if not one.pays:
             return base
-        stated = payable(self.known, one)
+        stated = self.stages.share(payable(self.known, one))
         settled = pl.when(stated == 0).then(_code(Status.NOT))
         if not _reads(one) & self.assumed:
             return settled.otherwise(base)
-        granted = payable(self.granted, one)
+        base = self.stages.share(base)
+        given = self.stages.share(payable(self.granted, one))
         open_ = stated.is_null() & (base >= _POSITIVE)
         return (
-            settled.when(open_ & (granted == 0))
+            settled.when(open_ & (given == 0))
             .then(_code(Status.NEEDS))
-            .when(open_ & (granted > 0))
+            .when(open_ & (given > 0))
             .then(_code(Status.LIKELY))
             .otherwise(base)
         )
@@ -76,17 +81,17 @@ def _code(status: Status) -> pl.Expr:
 
 
 def _drawn(book: RuleBook, facts: frozenset[str], columns: Iterable[str]) -> _Drawn:
-    known, assumed = frozenset(columns), book.assumed(facts)
-    return _Drawn(Columns(known), Columns(known, assumed), frozenset(assumed))
+    known, assumed, stages = frozenset(columns), book.assumed(facts), Stages()
+    plain, granted = Columns(known, stages=stages), Columns(known, assumed, stages)
+    return _Drawn(plain, granted, frozenset(assumed), stages, {})
 
 
 def statuses(book: RuleBook, rules: Sequence[CompiledPolicy], table: pl.DataFrame) -> pl.DataFrame:
     """For every row its ``id`` and for every rule the number of its status (see CODES) as UInt8: its best benefit's."""
     every = frozenset().union(*(rule.facts for rule in rules))
     drawn = _drawn(book, every, table.columns)
-    first = [expr for rule in rules for expr in drawn.conditions(rule)]
     made = [_best([drawn.status(rule, one) for one in rule.benefits]).alias(rule.id) for rule in rules]
-    return table.lazy().with_columns(first).select(pl.col(ID), *made).collect()
+    return drawn.stages.laid(table.lazy()).select(pl.col(ID), *made).collect()
 
 
 def _best(found: Sequence[pl.Expr]) -> pl.Expr:
@@ -104,11 +109,12 @@ def amounts(book: RuleBook, rule: CompiledPolicy, table: pl.DataFrame, beside: S
         own.append(drawn.status(rule, one).alias(one.benefit.id))
         own.append(payable(drawn.granted, one).alias(f"{one.benefit.id}.amount"))
         own.append(drawn.granted.term(one.times).alias(f"{one.benefit.id}.times"))
-    cap = drawn.granted.term(rule.cap) if rule.cap is not None else NO_NUMBER
-    made = table.lazy().with_columns(drawn.conditions(rule)).select(pl.col(ID), *own, cap.alias("~cap"), *beside)
+    cap = _told(drawn.granted, drawn.granted.term(rule.cap)) if rule.cap is not None else NO_NUMBER
+    made = drawn.stages.laid(table.lazy()).select(pl.col(ID), *own, cap.alias("~cap"), *beside)
     worths = [_within_a_year(one) for one in rule.benefits if one.amount is not None]
     worth = _total(worths, highest=rule.policy.combine == "highest") if worths else NO_NUMBER
-    capped = pl.when(worth.is_null() | pl.col("~cap").is_null() | (worth <= pl.col("~cap"))).then(worth).otherwise(pl.col("~cap"))
+    over = pl.col("~cap") < worth  # null where there is no cap, or nothing that could be above it
+    capped = pl.when(over).then(pl.col("~cap")).otherwise(worth)
     hidden = [f"{one.benefit.id}.times" for one in rule.benefits]
     return made.with_columns(fen(capped).alias("worth")).drop("~cap", *hidden).collect()
 
@@ -119,14 +125,20 @@ def fen(value: pl.Expr) -> pl.Expr:
     return ((value * 100 + HALF).floor() * 0.01).round(2)
 
 
+def _told(columns: Columns, made: pl.Expr) -> pl.Expr:
+    """A sum as far as it can be told, as `matching` has it."""
+    value = columns.shared(made)
+    return pl.when(value.is_between(-LARGEST, LARGEST)).then(value)
+
+
 def payable(columns: Columns, one: CompiledBenefit) -> pl.Expr:
     """The amount for one period after the cap, as `matching.payable`."""
     if one.amount is None:
         return NO_NUMBER
-    amount = columns.term(one.amount)
+    amount = columns.shared(_told(columns, columns.term(one.amount)))
     if one.cap is not None:
-        cap = columns.term(one.cap)
-        amount = pl.when(amount <= cap).then(amount).when(cap < amount).then(cap)
+        cap = columns.shared(_told(columns, columns.term(one.cap)))
+        amount = columns.shared(pl.when(amount <= cap).then(amount).when(cap < amount).then(cap))
     return fen(pl.when(amount > 0).then(amount).when(amount <= 0).then(0.0))
 
 

@@ -49,12 +49,53 @@ UNKNOWN = pl.lit(None, dtype=pl.Boolean)
 NO_NUMBER = pl.lit(None, dtype=pl.Float64)
 
 
-class Columns:
-    """Renders nodes. ``assumed`` stands in where a fact is missing; ``known`` are the columns that the table has."""
+class Stages:
+    """Expressions that are used more than once, each made a column of its own before what uses it.
 
-    def __init__(self, known: frozenset[str], assumed: Mapping[str, Value] | None = None):
-        self._known, self._assumed = known, dict(assumed or {})
-        self._made: dict[int, tuple[object, pl.Expr]] = {}
+    Without them a term that stands in a minimum of minimums is written out again for every use, and the size of the
+    whole grows with a power of its depth.
+    """
+
+    def __init__(self) -> None:
+        self._stages: list[list[pl.Expr]] = []
+        self._depth: dict[str, int] = {}
+
+    def share(self, made: pl.Expr) -> pl.Expr:
+        """A column that holds what ``made`` gives."""
+        depth = max((self._depth.get(name, 0) for name in made.meta.root_names()), default=0)
+        if depth == len(self._stages):
+            self._stages.append([])
+        name = f"~{len(self._depth)}"
+        self._stages[depth].append(made.alias(name))
+        self._depth[name] = depth + 1
+        return pl.col(name)
+
+    def laid(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """``frame`` with every shared column."""
+        for stage in self._stages:
+            frame = frame.with_columns(stage)
+        return frame
+
+
+class Columns:
+    """Renders nodes. ``assumed`` stands in where a fact is missing; ``known`` are the columns that the table has.
+
+    With ``stages`` what is used more than once is shared, and they have to be laid before what is rendered.
+    """
+
+    def __init__(
+        self, known: frozenset[str], assumed: Mapping[str, Value] | None = None, stages: Stages | None = None
+    ):
+        self._known, self._assumed, self._stages = known, dict(assumed or {}), stages
+
+    def shared(self, made: pl.Expr) -> pl.Expr:
+        """``made``, ready to be used more than once."""
+        return self._stages.share(made) if self._stages is not None else made
+
+    def _operand(self, node: Term) -> pl.Expr:
+        """A term that its user writes more than once."""
+        made = self.term(node)
+        return made if isinstance(node, Given | Constant) else self.shared(made)
 
     def given(self, fact: Given) -> pl.Expr:
         """The column of a fact; nulls where the table has none."""
@@ -75,18 +116,21 @@ class Columns:
                 return pl.lit(value) if isinstance(value, date) else pl.lit(float(value))
             case Either(stated, computed):
                 return pl.coalesce(self.given(stated), self.term(computed))
-            case Arithmetic(operator, left, right):
+            case Arithmetic("+" | "-" | "*" as operator, left, right):
                 return _combined(operator, self.term(left), self.term(right))
+            case Arithmetic(operator, left, right):
+                return _combined(operator, self._operand(left), self._operand(right))
             case Elapsed(unit, since, as_of):
                 return _elapsed(unit, self.term(since), as_of)
             case Lookup(fact, table, otherwise):
                 return _looked_up(self.given(fact), table, otherwise)
             case Brackets(inner, steps, below):
-                return _bracket(self.term(inner), steps, below)
+                return _bracket(self._operand(inner), steps, below)
             case Dated(day, steps):
-                return _stood_on(self.term(day), [(start, self.term(inner)) for start, inner in steps])
+                return _stood_on(self._operand(day), [(start, self.term(inner)) for start, inner in steps])
             case Cases(cases, otherwise):
-                return _first([(self.truth(c), self.term(t)) for c, t in cases], self.term(otherwise))
+                made = [(self.shared(self.truth(c)), self.term(t)) for c, t in cases]
+                return _first(made, self.term(otherwise))
 
     def truth(self, node: Condition) -> pl.Expr:
         """True, false, or null for unknown."""
@@ -100,14 +144,14 @@ class Columns:
             case AnyOf(of, _):
                 return reduce(lambda one, other: one | other, map(self.truth, of), pl.lit(False))
             case AtLeast(count, of, _):
-                return _at_least(count, [self.truth(one) for one in of])
+                return _at_least(count, [self.shared(self.truth(one)) for one in of])
 
     def _test(self, test: Test) -> pl.Expr:
         match test:
             case Compare(operator, left, right):
                 if isinstance(right, Constant):
                     return _against(operator, self.term(left), right.value)
-                made = self.term(left), self.term(right)
+                made = self._operand(left), self._operand(right)
                 return _ordered(operator, made[0], made[1], made[1]) if is_day(left) else _compared(operator, *made)
             case Says(fact, wanted):
                 return self.given(fact) if wanted else ~self.given(fact)
@@ -116,7 +160,7 @@ class Columns:
                 found = column.is_in(sorted(yes))
                 return pl.when(~column.is_in(sorted(coarse))).then(found) if coarse else found
             case Within(day, first, last):
-                at = self.term(day)
+                at = self._operand(day)
                 return (at >= pl.lit(first)) & (at <= pl.lit(last))
             case Holds(fact, codes, how):
                 column = self.given(fact)

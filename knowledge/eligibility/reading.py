@@ -47,12 +47,13 @@ class Words(Record):
     deny: tuple[str, ...]
     state: tuple[str, ...]
     intend: tuple[str, ...]
+    wonder: tuple[str, ...] = Field(default=(), description="patterns of a clause that asks and states nothing")
     asks: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="wish → patterns that show it")
 
-    @field_validator("asks")
+    @field_validator("asks", "wonder")
     @classmethod
-    def _patterns(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        for pattern in (one for patterns in value.values() for one in patterns):
+    def _patterns(cls, value: dict[str, tuple[str, ...]] | tuple[str, ...]) -> object:
+        for pattern in value if isinstance(value, tuple) else (one for own in value.values() for one in own):
             try:
                 re.compile(pattern)
             except re.error as error:
@@ -166,6 +167,8 @@ class Listener:
     def _stated(self, before: str, after: str) -> bool | None:
         """Whether a named thing is said to be so (有…, …：是) or not (没有…, …：否); a mere mention says neither."""
         said = after.strip(_ENDS)
+        if any(re.search(pattern, before + said) for pattern in self._words.wonder):
+            return None
         if any(said.startswith(word) for word in self._words.decline):
             return False
         near = before[-_NEAR:]

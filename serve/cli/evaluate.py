@@ -232,3 +232,45 @@ def dispatch(
     gazetteer = Gazetteer.of(pack)
     report = run_dispatch(cases, open_dispatcher(settings.home, pack, gazetteer, day), gazetteer, day)
     _print(report, as_json, leave_out={"misses"})
+
+
+@app.command()
+def policies(
+    cases: Annotated[list[Path], typer.Argument(help="JSONL files of cases, or folders of them.")],
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Are the rules right? Written cases of every policy: status, benefits, amounts, facts that are missing."""
+    from datetime import UTC, datetime
+
+    from city.pack import load_pack
+    from eval.policies import read_cases, run_policies
+    from serve.policies import open_policies
+
+    pack = load_pack(settings_for(city).city)
+    report = run_policies(open_policies(pack, datetime.now(UTC).date()), read_cases(cases))
+    _print(report, as_json, {"misses"})
+    for miss in report.misses if not as_json else []:
+        typer.echo(f"{miss.id}: expected {miss.expected}, got {miss.got} ({miss.why})")
+    if report.misses:
+        raise typer.Exit(1)
+
+
+@app.command("policy-questions")
+def policy_questions(
+    count: Annotated[int, typer.Option(min=1, help="How many drawn profiles of each subject.")] = 50,
+    seed: Annotated[int, typer.Option(min=0)] = 9,
+    as_of: Annotated[str, typer.Option("--as-of", help="The day asked for (YYYY-MM-DD), default today.")] = "",
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How many questions a decision takes, against asking in the order in which rules are written."""
+    from datetime import UTC, datetime
+
+    from city.pack import load_pack
+    from eval.policy_questions import run_questions
+    from serve.policies import open_policies
+
+    day = day_of(as_of, "--as-of") or datetime.now(UTC).date()
+    pack = load_pack(settings_for(city).city)
+    _print(run_questions(open_policies(pack, day), pack.root, day, count=count, seed=seed), as_json)

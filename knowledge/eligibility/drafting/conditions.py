@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge.eligibility.book import PLACES
-from knowledge.eligibility.drafting.catalogue import Catalogue, Near, converted, measures, pairs, sure
+from knowledge.eligibility.drafting.catalogue import SURE, Catalogue, Near, converted, measures, pairs, sure
 from knowledge.eligibility.drafting.measures import OPPOSITE, Bound, Side, amounts, bounds, day_bounds, deadlines
 from knowledge.eligibility.drafting.passages import Group, Passage, clauses
 from knowledge.eligibility.drafting.wording import DraftWords, has
 from knowledge.eligibility.facts import CODED, Fact, FactType
 from knowledge.eligibility.reading import named_codes, plain
 
-_NOT_NEGATIVE = re.compile("无偿|无人机|无线|非遗|非物质|未成年|未来|未婚|不动产|不限|非营利|不低于|不少于|不超过|不高于|不足|未满|不满")
+_NOT_NEGATIVE = re.compile(
+    "无偿|无人机|无线|非遗|非物质|未成年|未来|未婚|不动产|不限|非营利|不低于|不少于|不超过|不高于|不足|未满|不满"
+)
 _ALSO = re.compile(r"(?<![合兼归])[且并](?![网购轨联列处])(?:且|在)?")
+_AND = re.compile(r"、|和|以及|及|或者|或")
 _OR = re.compile(r"或者|或是")
 _LOOKS_BACK = re.compile(r"[前近]\s*$")
+_STATES = re.compile(r"^(?:均)?(?:无|未|没有|连续|累计|受到|发生)")
 _SHORTEST = 4
 """Parts shorter than this say nothing by themselves."""
 _AGO: dict[Side, str] = {
@@ -68,7 +72,7 @@ class ConditionReader:
         notes = [note for one in every for note in one.notes]
         if not group.any_of:
             return Readings([found for one in every for found in one.found], notes)
-        branches = [_all(one.found) for one in every if one.found]
+        branches = [joined(one.found) for one in every if one.found]
         if not branches:
             return Readings([], notes)
         if len(branches) < len(every):
@@ -80,24 +84,37 @@ class ConditionReader:
 
     def sentence(self, passage: Passage) -> Readings:
         """The conditions of one sentence."""
-        parts = clauses(passage.text)
-        refused = passage.refused
-        if len(parts) > 1 and has(parts[-1], self.words.refused):
-            parts, refused = parts[:-1], True
+        if has(passage.text, self.words.exceptions):
+            return Readings([], [f"例外“{passage.text}”"])
+        parts, refused = self._case(passage)
         made, around = Readings(), ""
         for text in parts:
-            joined = text.startswith(("或者", "或")) and bool(made.found)
             read = self.clause(text, refused=refused, around=around)
-            if joined and read.found:
-                last = made.found.pop()
-                quote = _stretch(passage.text, last.quote, read.found[-1].quote)
-                both = {"any": [last.condition, _all(read.found)]}
-                made.found.append(Found(both, min(last.score, read.found[0].score), quote))
-                made.notes += read.notes
+            if text.startswith("或者") and made.found:
+                self._join(made, read, passage.text, text)
             else:
                 made.add(read)
             around = text
         return made
+
+    def _case(self, passage: Passage) -> tuple[list[str], bool]:
+        """The clauses that say the case, and whether it is refused; what follows a refused case is no condition."""
+        parts = clauses(passage.text)
+        first = next((n for n, part in enumerate(parts) if n and has(part, self.words.refused)), None)
+        if first is None:
+            return parts, passage.refused
+        last = max((n for n, part in enumerate(parts[:first], 1) if part.endswith("的")), default=first)
+        return parts[:last], True
+
+    def _join(self, made: Readings, read: Readings, sentence: str, text: str) -> None:
+        """A clause that begins with 或者 is an alternative of the one before it; half an alternative is none."""
+        last = made.found.pop()
+        quote = _stretch(sentence, last.quote, text)
+        if not read.found or read.notes:
+            made.notes.append(f"条件“{quote}”")
+            return
+        both = {"any": [last.condition, joined(read.found)]}
+        made.found.append(Found(both, min(last.score, read.found[0].score), quote))
 
     def clause(self, text: str, *, refused: bool = False, around: str = "") -> Readings:
         """The conditions of one clause; where none is sure, a note."""
@@ -114,7 +131,7 @@ class ConditionReader:
 
     def _either(self, text: str, refused: bool, around: str) -> Readings | None:
         """本市户籍或者持有居住证: one of several tests, where each side names a fact of its own."""
-        sides = [side for side in _OR.split(text)]
+        sides = _OR.split(text)
         if len(sides) != 2 or any(len(side) < _SHORTEST for side in sides) or refused:
             return None
         read = [self._part(side, refused, around) for side in sides]
@@ -127,7 +144,7 @@ class ConditionReader:
         whole = self._said(text, refused, around)
         if whole is not None and whole.score >= score:
             return Readings([whole])
-        return Readings([Found({"any": [_all(one.found) for one in read]}, score, text)])
+        return Readings([Found({"any": [joined(one.found) for one in read]}, score, text)])
 
     def _part(self, text: str, refused: bool, around: str) -> Readings:
         measured = self._measured(text, refused, around)
@@ -135,9 +152,30 @@ class ConditionReader:
             return measured
         coded, said = self._coded(text, refused, around), self._said(text, refused, around)
         best = max((one for one in (coded, said) if one), key=lambda one: one.score, default=None)
-        if best is None:
+        kinds = None if refused else self._kinds(text)
+        found = [one for one in (best, kinds) if one is not None]
+        if not found:
             return Readings([], [f"条件“{text}”"] if len(text) >= _SHORTEST else [])
-        return Readings([best])
+        if best and kinds and best.condition.get("fact") == kinds.condition["fact"]:
+            found = [best]
+        return Readings(found)
+
+    def _kinds(self, text: str) -> Found | None:
+        """…的企业、个体工商户: a clause that ends in nothing but codes of one fact says that it is one of them."""
+        tail = text.rsplit("的", 1)[-1]
+        words = [word for word in _AND.split(tail) if word]
+        found: list[tuple[Fact, list[str]]] = []
+        for fact in self.catalogue.facts.values() if words and tail != text else ():
+            if fact.type is not FactType.CHOICE:
+                continue
+            named = {word: code for code, own in self.catalogue.codes(fact).items() for word in own}
+            codes = [named[word] for word in words if word in named]
+            if len(codes) == len(words):
+                found.append((fact, codes))
+        if len(found) != 1:
+            return None
+        fact, codes = found[0]
+        return Found({"fact": fact.id, **self.codes_test(fact, codes, denied=False)}, SURE, text)
 
     # numbers and days
 
@@ -148,7 +186,7 @@ class ConditionReader:
             side = OPPOSITE[day.side] if refused else day.side
             self._take(made, near, {side: day.day}, text, text[day.start : day.end])
         for unit, count, start, end in deadlines(text):
-            if not _LOOKS_BACK.search(text[:start]):
+            if not (_LOOKS_BACK.search(text[:start]) or _STATES.match(text[end:])):
                 near = self.catalogue.best(text, lambda fact: fact.type is FactType.DATE, around)
                 self._take(made, near, {"within_last": {unit: count}}, text, text[start:end])
         for bound, local in _local(text):
@@ -249,7 +287,7 @@ def _local(text: str) -> Iterator[tuple[Bound, str]]:
         own = text[start : bound.start] + text[bound.end : end]
         if number and not pairs(text[start : bound.start]):
             own = text[: found[0].start] + own  # 5%以上不足10%: the second speaks of the same
-        yield bound, own
+        yield bound, f"{own}，{bound.amount.unit}"
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -272,7 +310,7 @@ def _listed(text: str) -> Iterator[str]:
         yield text
 
 
-def _all(found: Sequence[Found]) -> dict[str, Any]:
+def joined(found: Sequence[Found]) -> dict[str, Any]:
     """Several conditions as one."""
     return found[0].condition if len(found) == 1 else {"all": [one.condition for one in found]}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -43,6 +43,7 @@ _AFTER: tuple[tuple[str, Side], ...] = (
     ("及以下", "at_most"), ("（含）以下", "at_most"), ("以下", "at_most"), ("以内", "at_most"),
 )  # fmt: skip
 _GAP = re.compile(r"^(?:的|左右|（含.{0,6}?）)?")
+_FROM = re.compile(r"(?<![\d月年.])(\d+(?:\.\d+)?)(?:至|到|—|~|～|-)$")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日")
 _TIME = {"年": "years", "个月": "months", "日": "days", "天": "days", "个自然日": "days"}
 
@@ -113,6 +114,11 @@ def bounds(text: str) -> list[Bound]:
     found = []
     for amount in amounts(text):
         before, after = text[: amount.start].rstrip(), text[amount.end :]
+        if amount.unit and (low := _FROM.search(before)):
+            start = replace(amount, value=float(low[1]) * (0.01 if amount.is_share else 1.0), start=low.start(1))
+            found.append(Bound("at_least", start, low.start(1), amount.start))
+            found.append(Bound("at_most", amount, amount.start, amount.end))
+            continue
         gap = _GAP.match(after)
         skipped = gap.end() if gap else 0
         if side := next(((w, s) for w, s in _AFTER if after[skipped:].startswith(w)), None):
@@ -148,9 +154,9 @@ def day_bounds(text: str) -> list[DayBound]:
             found.append(DayBound("at_least", day, match.start(), match.end() + later.end()))
         elif earlier := _EARLIER.match(after):
             found.append(DayBound("at_most", day, match.start(), match.end() + earlier.end()))
-        elif between := _BETWEEN.match(after):
-            if number + 1 < len(days) and days[number + 1][0].start() == match.end() + between.end():
-                other, last = days[number + 1]
+        elif (between := _BETWEEN.match(after)) and number + 1 < len(days):
+            other, last = days[number + 1]
+            if other.start() == match.end() + between.end():
                 found.append(DayBound("at_least", day, match.start(), match.end()))
                 found.append(DayBound("at_most", last, other.start(), other.end()))
     return found

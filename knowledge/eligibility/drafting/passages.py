@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from knowledge.eligibility.drafting.measures import amounts
 from knowledge.eligibility.drafting.wording import DraftWords, Kind, has
 from knowledge.model import Document
 
@@ -54,6 +55,8 @@ def groups(document: Document, words: DraftWords) -> list[Group]:
     found: list[Group] = []
     for heading, lines in _sections(document):
         kind = words.kind_of(heading)
+        if kind is None and any(one.is_money for line in lines for one in amounts(line.text)):
+            kind = "benefits"
         for line in lines:
             _put(found, line, kind, heading, words)
     return [group for group in found if group.passages]

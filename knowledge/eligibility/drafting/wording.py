@@ -38,8 +38,10 @@ class DraftWords(Record):
 
     sections: tuple[Heading, ...] = Field(min_length=1)
     subjects: dict[Subject, Words]
+    addressed: dict[Subject, Words] = Field(default_factory=dict, description="a sentence begins so for one kind only")
     negative: Words = Field(min_length=1)
     refused: Words = Field(min_length=1, description="what is so is refused: the opposite is the condition")
+    exceptions: Words = Field(default=(), description="a sentence that eases a condition for some, and is none itself")
     any_of: Words = ()
     always: Words = ()
     automatic: Words = ()

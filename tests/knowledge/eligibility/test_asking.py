@@ -171,7 +171,7 @@ def test_a_talk_ends_with_every_policy_settled() -> None:
         assert len({question.fact for question in put}) == len(put)
         assert [Status.ELIGIBLE if status is Status.LIKELY else status for status in told] == whole
     known, put = talk(Asker(book, [book.compiled("tp-elder", DAY)]), OLD)
-    assert [question.fact for question in put] == ["person.in_city", "person.born_on"] or len(put) == 2
+    assert {question.fact for question in put} == {"person.in_city", "person.born_on"}
     assert "person.income" not in known.values
 
 
