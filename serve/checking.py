@@ -27,11 +27,14 @@ from city.pack.loader import read_pack
 from city.pack.problems import PackError
 from city.routing import FILE as ROUTING
 from city.routing import Routing, load_routing
+from knowledge.eligibility.rules import KINDS, Per
+from knowledge.eligibility.windows import State as WindowState
 from knowledge.index import Example
 from knowledge.library import ConflictRule
-from knowledge.model import Document
+from knowledge.model import Document, Level
 from serve.building import PAIRS, index_settings, read_documents, read_examples
 from serve.desk.words import desk_keys
+from serve.policies import check_policies, keeps_policies
 from tools.petitions.warnings import FILE as WARNINGS
 from tools.petitions.warnings import Rules
 from tools.workorders.bands import FILE as BANDS
@@ -61,6 +64,10 @@ _BY_CODE = (
     *(f"state_{state.value}" for state in State),
     *(f"act_{act.value}" for act in TOLD),
     *(f"order_done_{wish.value}" for wish in Wish if wish is not Wish.PROGRESS),
+    *("policy_eligible", "policy_likely", "policy_none", "policy_none_open", "policy_when_always"),
+    *(f"policy_per_{per}" for per in get_args(Per)),
+    *(f"policy_when_{state}" for state in get_args(WindowState)),
+    *(f"policy_pair_{kind}" for kind in KINDS),
 )
 
 
@@ -86,6 +93,14 @@ def check_everything(root: Path) -> list[Problem]:
         problems += _from(lambda: iter(check_scheme(load_scheme(root), duties)), CATEGORIES)
         problems += _work_orders(root)
     return problems + _knowledge(pack)
+
+
+def _policies(pack: CityPack, documents: list[Document]) -> list[Problem]:
+    """What is wrong with the rules of policies, on the texts that they quote."""
+    if not keeps_policies(pack.root):
+        return []
+    texts = [document for document in documents if document.meta.level is Level.POLICY]
+    return check_policies(pack, texts, datetime.now(UTC).date())
 
 
 def _work_orders(root: Path) -> list[Problem]:
@@ -117,9 +132,8 @@ def _knowledge(pack: CityPack) -> list[Problem]:
         documents = read_documents(pack)
     except PackError as error:
         return error.problems + _from(lambda: read_examples(pack), PAIRS)
-    return _from(lambda: _lost_pairs(read_examples(pack), documents), PAIRS) + _from(
-        lambda: index_settings(pack), "city.yaml"
-    )
+    lost = _from(lambda: _lost_pairs(read_examples(pack), documents), PAIRS)
+    return lost + _from(lambda: index_settings(pack), "city.yaml") + _policies(pack, documents)
 
 
 def _unknown_specialists(routing: Routing) -> Iterator[Problem]:

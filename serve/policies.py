@@ -13,6 +13,7 @@ from knowledge.eligibility.checking import check_book
 from knowledge.eligibility.eligibility import WORDS, Eligibility, Places
 from knowledge.eligibility.reading import Words
 from knowledge.eligibility.signing import read_signatures
+from knowledge.library.validity import settle_ends
 from knowledge.model import Document
 
 TEXTS = "policies"
@@ -35,15 +36,27 @@ def policy_texts(pack: CityPack) -> list[Document]:
     return load_corpus(pack.root, folders=[TEXTS], names={unit.id: unit.name for unit in pack.units})
 
 
+def with_ends(texts: list[Document]) -> list[Document]:
+    """The documents with the days on which newer ones end them, as a published snapshot has it."""
+    ends, _ = settle_ends(text.meta for text in texts)
+    return [
+        text.model_copy(update={"meta": text.meta.model_copy(update={"valid_to": ends[text.meta.id]})})
+        if text.meta.id in ends
+        else text
+        for text in texts
+    ]
+
+
 def open_policies(pack: CityPack, today: date, texts: list[Document] | None = None) -> Eligibility:
     """The pack's rules. Raises PackError with every problem of their files."""
-    documents = policy_texts(pack) if texts is None else texts
+    documents = with_ends(policy_texts(pack)) if texts is None else texts
     units = {unit.id: unit.name for unit in pack.units}
     return Eligibility.open(pack.root, documents, places=places_of(pack), units=units, today=today)
 
 
 def check_policies(pack: CityPack, texts: list[Document], today: date) -> list[Problem]:
     """Everything that is wrong with the pack's facts, lists, rules and signatures."""
+    texts = with_ends(texts)
     documents = {document.meta.id: document for document in texts}
     book, problems = read_book(pack.root, [document.meta for document in texts], places_of(pack))
     try:

@@ -122,8 +122,87 @@ class Dispatched(BaseModel):
     quote: str = ""
 
 
+class DraftClause(BaseModel):
+    """A sentence of a policy's text."""
+
+    number: int
+    section: str
+    text: str
+
+
+class DraftFact(BaseModel):
+    """A fact that conditions and amounts may name."""
+
+    id: str
+    label: str
+    type: str
+    unit: str = ""
+    codes: dict[str, str] = Field(default_factory=dict, description="code → label, of a choice")
+
+
+DraftTestName = Literal[
+    "is", "one_of", "none_of", "under", "not_under", "has", "has_all", "has_none", "at_least", "more_than", "at_most",
+    "less_than", "equals", "at_least_ago", "more_than_ago", "within_last", "within_next",
+]  # fmt: skip
+
+
+class DraftedTest(BaseModel):
+    """One test of a fact. ``unit`` belongs to a length of time (``within_last`` 6 ``months``); a day is YYYY-MM-DD."""
+
+    fact: str
+    test: DraftTestName
+    value: bool | float | str | list[str]
+    unit: Literal["", "years", "months", "days"] = ""
+
+
+class DraftedCondition(BaseModel):
+    """A condition with its exact words: one of the branches must hold, of a branch every test."""
+
+    quote: str
+    branches: list[list[DraftedTest]]
+
+
+class DraftedCode(BaseModel):
+    """The amount for one code of the fact that a benefit goes by."""
+
+    code: str
+    amount: float
+
+
+class DraftedBenefit(BaseModel):
+    """What is given, with its exact words: a formula, or amounts by codes; neither where it is no money."""
+
+    quote: str
+    name: str
+    when: list[DraftedCondition] = Field(default_factory=list)
+    amount: str = Field(default="", description="formula over facts in yuan, e.g. firm.rd_expense * 10%")
+    by: str = ""
+    table: list[DraftedCode] = Field(default_factory=list)
+    cap: str = Field(default="", description="formula of the most that is paid for one period, in yuan")
+    per: Literal["once", "month", "quarter", "year", "item"] = "once"
+
+
+class DraftedRule(BaseModel):
+    """Conditions and benefits of a policy."""
+
+    conditions: list[DraftedCondition] = Field(default_factory=list)
+    benefits: list[DraftedBenefit] = Field(default_factory=list)
+
+
+class DraftRuleGiven(BaseModel):
+    """A policy's text with the facts that it may mean, and what patterns have read of it."""
+
+    title: str
+    subject: Literal["firm", "person"]
+    clauses: list[DraftClause]
+    facts: list[DraftFact]
+    proposed: DraftedRule
+    complaints: list[str] = Field(default_factory=list, description="what was wrong with an earlier answer")
+
+
 ROUTE = Task("route", RouteGiven, RouteMade)
 CHOOSE = Task("choose", ChooseGiven, Chosen)
 WRITE = Task("write", WriteGiven, Written)
 DISPATCH = Task("dispatch", DispatchGiven, Dispatched)
-ALL = (ROUTE, CHOOSE, WRITE, DISPATCH)
+DRAFT_RULE = Task("draft_rule", DraftRuleGiven, DraftedRule)
+ALL = (ROUTE, CHOOSE, WRITE, DISPATCH, DRAFT_RULE)

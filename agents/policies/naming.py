@@ -82,7 +82,7 @@ def belongs(rules: Eligibility, opened: dict[str, Any], text: str, *, is_petitio
     An open question takes what can be read as its answer, whatever it would be elsewhere ("失业了"); beyond that, what
     tells of something to be settled is a petition.
     """
-    if opened.get("asking") and _is_answer(rules, opened, text):
+    if opened.get("asking") and is_answer(rules, opened["asking"], text):
         return True
     if is_petition:
         return False
@@ -98,8 +98,8 @@ def belongs(rules: Eligibility, opened: dict[str, Any], text: str, *, is_petitio
     return any(states_profile(rules, text, subject) for subject in SUBJECTS)
 
 
-def _is_answer(rules: Eligibility, opened: dict[str, Any], text: str) -> bool:
-    name = opened["asking"]
+def is_answer(rules: Eligibility, name: str, text: str) -> bool:
+    """Whether a message can be taken as the answer to the question for one fact."""
     if name not in rules.every.facts:
         return False
     listener = rules.listener(rules.every.facts[name].subject)

@@ -10,17 +10,27 @@ from agents.contract import Reckoned, Sentence
 from agents.policies.talk import Matching
 from agents.reading.numbers import unsupported
 from city.errors import BadInput, NotFound
+from city.pack import CityPack
 from knowledge.eligibility.book import tell_number
 from knowledge.eligibility.eligibility import Eligibility
 from knowledge.eligibility.explaining import Explanation
 from knowledge.eligibility.reporting import report
 
+_FRAMES = "policy_"
 
-def fault(sentence: Sentence, matching: Matching | None, rules: Eligibility | None) -> str:
-    """Why the sentence does not stand, or nothing."""
+
+def fixed_words(pack: CityPack) -> str:
+    """The fixed words around results: their "一次性" or "一年约" reads as a number, but is the pack's own."""
+    return "\n".join(
+        words.raw(key) for words in pack.wording.values() for key in sorted(words.keys()) if key.startswith(_FRAMES)
+    )
+
+
+def fault(sentence: Sentence, matching: Matching | None, rules: Eligibility | None, fixed: str = "") -> str:
+    """Why the sentence does not stand, or nothing. What stands in ``fixed`` may be said of any result."""
     if rules is None or matching is None or matching.subject is None or not sentence.reckoned:
         return "nothing to reckon it from"
-    held: list[str] = []
+    held: list[str] = [fixed]
     try:
         for reckoned in sentence.reckoned:
             held += _held(reckoned, matching, rules)

@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from city.errors import BadInput
 from knowledge.eligibility.book import RuleBook
 from knowledge.eligibility.facts import Subject, Value
-from knowledge.eligibility.profiles import Profile, read_profile
+from knowledge.eligibility.profiles import Profile, read_profile, read_value
 
 
 class Matching(BaseModel):
@@ -30,6 +31,13 @@ class Matching(BaseModel):
         known = {name: value for name, value in self.facts.items() if name in book.facts}
         return read_profile({"subject": self.subject, "facts": known}, book, where="talk")
 
+    def still_known(self, usable: RuleBook, every: RuleBook) -> Matching:
+        """The matching less the policies and values that the rules no longer have: the talk may be older than they."""
+        facts = {name: value for name, value in self.facts.items() if _is_read(name, value, every)}
+        return self.model_copy(
+            update={"facts": facts, "policies": [name for name in self.policies if name in usable.policies]}
+        )
+
     @property
     def rounds(self) -> int:
         """How many questions were put since the last result."""
@@ -39,6 +47,17 @@ class Matching(BaseModel):
         """The matching with more facts, the newer winning."""
         plain = {name: plain_value(value) for name, value in heard.items()}
         return self.model_copy(update={"facts": {**self.facts, **plain}})
+
+
+def _is_read(name: str, value: Any, book: RuleBook) -> bool:
+    fact = book.facts.get(name)
+    if fact is None:
+        return False
+    try:
+        read_value(fact, value, book.lists)
+    except BadInput:
+        return False
+    return True
 
 
 def plain_value(value: Value) -> Any:

@@ -146,11 +146,20 @@ def reasons(context: TurnContext, made: Explanation) -> list[Sentence]:
         return fitting(context, made)
     failed = [step for step in made.steps if step.kind == "test" and step.truth is False and step.decisive]
     said = [reckoned(context.say("policy_not", title=made.title), made)]
-    said += [reckoned(_failed(context, step), made, [step.clause]) for step in failed[:MOST_REASONS]]
-    ways = list(dict.fromkeys("，并且".join(step.says for step in way) for way in made.changes if way))
+    said += [reckoned(_failed(context, step), made, [step.clause]) for step in _unlike(failed)[:MOST_REASONS]]
+    ways = list(dict.fromkeys("，并且".join(dict.fromkeys(step.says for step in way)) for way in made.changes if way))
     if ways:
         said.append(reckoned(context.say("policy_change", ways="；或者".join(ways[:2])), made))
     return said
+
+
+def _unlike(steps: Sequence[Step]) -> list[Step]:
+    """Two parts of a rule may ask for the same thing: it is told once, with the words of the text if any part has them."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        if step.says not in found or found[step.says].clause is None:
+            found[step.says] = step
+    return list(found.values())
 
 
 def _failed(context: TurnContext, step: Step) -> str:

@@ -38,7 +38,8 @@ class Turn:
     def __init__(self, context: TurnContext, rules: Eligibility, task: Assignment):
         self._context, self._rules, self._task = context, rules, task
         self._text = context.cleaned
-        self._matching = Matching.model_validate(task.matching) if task.matching else Matching()
+        opened = Matching.model_validate(task.matching) if task.matching else Matching()
+        self._matching = opened.still_known(rules.book, rules.every)
 
     def take(self) -> Told:
         """Hear, then ask on or tell."""
@@ -55,7 +56,7 @@ class Turn:
         if subject is None:
             return self._whom()
         asks = wanted in (Wish.WHY_NOT, Wish.COMPARE, Wish.PAPERS)
-        heard = [] if asks else self._rules.listener(subject).facts(text)
+        heard = [] if asks else self._rules.listener(subject, self._context.today).facts(text)
         found = found.model_copy(update={"subject": subject}).with_facts({one.fact: one.value for one in heard})
         if wanted is Wish.COMPARE and len(named) > 1:
             return self._compare(found, named)
@@ -84,7 +85,7 @@ class Turn:
 
     def _answered(self, text: str) -> Told | None:
         """The turn after an answer, None where the message is something else."""
-        found, listener = self._matching, self._rules.listener(self._matching.subject or "firm")
+        found, listener = self._matching, self._rules.listener(self._matching.subject or "firm", self._context.today)
         if found.asking not in self._rules.every.facts:
             return None
         idle = found.model_copy(update={"asking": "", "again": False})

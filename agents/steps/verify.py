@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from agents.context import TurnContext
 from agents.contract import Draft, Sentence
 from agents.outcomes import ANSWERS, Outcome
-from agents.policies.reckoning import fault
+from agents.policies.reckoning import fault, fixed_words
 from agents.policies.talk import Matching
 from agents.qa.notes import frame
 from agents.state import Json, TalkState
@@ -35,7 +35,10 @@ async def verify(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
 def _reckon(context: TurnContext, draft: Draft) -> Callable[[Sentence], str]:
     """Works out again what rules have said of the facts in the draft's matching."""
     matching = Matching.model_validate(draft.matching) if draft.matching else None
-    return lambda sentence: fault(sentence, matching, context.house.policies)
+    if matching is None:
+        return lambda sentence: fault(sentence, None, context.house.policies)
+    fixed = fixed_words(context.house.pack)
+    return lambda sentence: fault(sentence, matching, context.house.policies, fixed)
 
 
 def _settled(context: TurnContext, draft: Draft, reasons: list[str]) -> Draft:

@@ -74,6 +74,12 @@ class RuleBook:
             return False
         return any(self.documents[name].in_force(day) for name in policy.documents if name in self.documents)
 
+    def ends(self, policy: Policy, day: date) -> date | None:
+        """The first day after ``day`` on which the policy no longer applies, None where none is known."""
+        known = [self.documents[name].valid_to for name in policy.documents if name in self.documents]
+        later = (one for one in (*known, policy.end) if one is not None and one > day)
+        return min((one for one in later if not self.interval_holds(policy, one)), default=None)
+
     def standing(self, policy: Policy, day: date) -> list[Metadata]:
         """The documents of the policy that are in force on ``day``, the newest first."""
         found = [self.documents[name] for name in policy.documents if name in self.documents]

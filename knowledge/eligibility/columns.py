@@ -83,9 +83,7 @@ class Columns:
     With ``stages`` what is used more than once is shared, and they have to be laid before what is rendered.
     """
 
-    def __init__(
-        self, known: frozenset[str], assumed: Mapping[str, Value] | None = None, stages: Stages | None = None
-    ):
+    def __init__(self, known: frozenset[str], assumed: Mapping[str, Value] | None = None, stages: Stages | None = None):
         self._known, self._assumed, self._stages = known, dict(assumed or {}), stages
 
     def shared(self, made: pl.Expr) -> pl.Expr:

@@ -151,7 +151,7 @@ class _Compiler:
         materials = tuple(
             self.reader.every(one.when, f"materials[{number}].when") for number, one in enumerate(policy.materials)
         )
-        reads = facts_of(root).union(*(_reads(one) for one in benefits))
+        reads = facts_of(root).union(*(_reads(one) for one in benefits), facts_of(cap) if cap else ())
         return CompiledPolicy(policy, self._as_of, conditions, benefits, root, cap, joint, materials, reads)
 
     def _benefit(self, benefit: Benefit, conditions: All, path: str) -> CompiledBenefit:

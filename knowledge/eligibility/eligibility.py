@@ -38,6 +38,7 @@ class Eligibility:
     documents: Mapping[str, Document]
     words: Words
     units: Mapping[str, str]
+    today: date
     signatures: tuple[Signature, ...] = ()
     priors: Priors = field(default_factory=dict)
 
@@ -53,7 +54,7 @@ class Eligibility:
         words = read_record(root, WORDS, Words)
         signatures = read_signatures(root)
         usable = signed(every, signatures, texts)
-        return cls(usable, every, texts, words, dict(units), tuple(signatures), load_priors(root, today))
+        return cls(usable, every, texts, words, dict(units), today, tuple(signatures), load_priors(root, today))
 
     def rules(self, as_of: date, subject: Subject | None = None, *, drafts: bool = False) -> list[CompiledPolicy]:
         """The rules in force on ``as_of``; with ``drafts`` also those that nobody signed."""
@@ -77,9 +78,9 @@ class Eligibility:
         """Puts matches into words."""
         return _explainer(self)
 
-    def listener(self, subject: Subject) -> Listener:
-        """Hears facts about one kind of subject."""
-        return _listener(self, subject)
+    def listener(self, subject: Subject, today: date | None = None) -> Listener:
+        """Hears facts about one kind of subject; 去年 is counted from ``today``."""
+        return _listener(self, subject, today or self.today)
 
     def asker(self, as_of: date, subject: Subject, names: Iterable[str] | None = None) -> Asker:
         """Chooses questions, for all rules in force or for those named."""
@@ -100,8 +101,8 @@ def _explainer(rules: Eligibility) -> Explainer:
 
 
 @lru_cache(maxsize=8)
-def _listener(rules: Eligibility, subject: Subject) -> Listener:
-    return Listener(rules.every, rules.words, subject)
+def _listener(rules: Eligibility, subject: Subject, today: date) -> Listener:
+    return Listener(rules.every, rules.words, subject, today)
 
 
 @lru_cache(maxsize=64)

@@ -137,7 +137,7 @@ class Explainer:
         found = found or match(self._book, rule, profile)
         policy, values = rule.policy, profile.values
         held = self._book.standing(policy, rule.as_of)
-        ends = max((meta.valid_to for meta in held if meta.valid_to), default=None)
+        ends = self._book.ends(policy, rule.as_of)
         ways = what_would_change(rule.root, values) if found.status is Status.NOT else ()
         return Explanation(
             policy=policy.id,
@@ -268,10 +268,11 @@ class Explainer:
         return found
 
     def _quota(self, rule: CompiledPolicy) -> list[str]:
-        return [
-            self._texts[f"quota_{quota.per}"].format(amount=f"{quota.amount:,.10g}{quota.unit}") + quota.order
-            for quota in rule.policy.quota
-        ]
+        found = []
+        for quota in rule.policy.quota:
+            told = self._texts[f"quota_{quota.per}"].format(amount=f"{quota.amount:,.10g}{quota.unit}")
+            found.append(told + quota.order if quota.order else told.rstrip("，, "))
+        return found
 
 
 _GROUPS = {"all": "group_all", "anyof": "group_any", "not": "group_not", "atleast": "group_atleast"}

@@ -197,8 +197,8 @@ def find(
     progress: Progress = lambda _: None,
 ) -> Manifest:
     """Match ``source`` and write the list to the new folder ``out``. Raises BadInput where it holds a list already."""
-    if (out / MANIFEST).exists():
-        raise BadInput(f"{str(out)!r} holds a list already → name another folder for --out")
+    if (out / MANIFEST).exists() or any((out / MATCHES).glob("part-*.parquet")):
+        raise BadInput(f"{str(out)!r} holds a list already, or part of one → name another folder for --out")
     (out / MATCHES).mkdir(parents=True, exist_ok=True)
     finder, refused = Finder(rules, compiled, kept), opt_outs or {}
     tally = _Tally(compiled)

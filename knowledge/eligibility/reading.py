@@ -16,19 +16,14 @@ from pydantic import Field, field_validator
 
 from city.errors import BadInput
 from city.schema import Record
-from knowledge.eligibility.book import RuleBook
+from knowledge.eligibility.book import POLICIES, RuleBook
 from knowledge.eligibility.codes import CodeList
 from knowledge.eligibility.facts import CODED, NUMERIC, Fact, FactType, Subject, Value
 from knowledge.eligibility.profiles import read_value
+from knowledge.eligibility.said import day_said, number_said
 from knowledge.library.quantities import parse_number
 
 _CLAUSE = re.compile(r"[\n；;。！？!?]|[，,](?!\d{3}(?!\d))")
-_NUMERAL = r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+(?:点[零一二三四五六七八九]+)?)"
-_AMOUNT = re.compile(rf"(百分之)?({_NUMERAL})\s*(万亿|亿|千万|百万|万|千(?!瓦|克|米))?\s*(%|‰|个百分点)?")
-_SCALE = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "万亿": 1e12}
-_DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-./])\s*(\d{1,2})\s*(?:月(?:份)?|[-./]|$|(?=\D))(?:\s*(\d{1,2})\s*[日号]?)?"
-)
 _WORD = "：: 　是为有约共计达到了在于大概左右的"
 SHORTEST, DISTINCT = 2, 3
 """Words shorter than this name no fact, and tell none without its name."""
@@ -47,6 +42,7 @@ class Words(Record):
     deny: tuple[str, ...]
     state: tuple[str, ...]
     intend: tuple[str, ...]
+    apart: tuple[str, ...] = Field(default=(), description="words whose numbers are no facts")
     wonder: tuple[str, ...] = Field(default=(), description="patterns of a clause that asks and states nothing")
     asks: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="wish → patterns that show it")
 
@@ -78,11 +74,16 @@ def plain(text: str) -> str:
 class Listener:
     """Reads facts for one kind of subject."""
 
-    def __init__(self, book: RuleBook, words: Words, subject: Subject):
-        self._book, self._words = book, words
+    def __init__(self, book: RuleBook, words: Words, subject: Subject, today: date):
+        self._book, self._words, self._today = book, words, today
         self._facts = [fact for fact in book.facts.values() if fact.subject == subject]
         self._names = sorted(self._named(), key=lambda pair: -len(pair[0]))
         self._coded = self._telling()
+        policies = book.lists[POLICIES].entries if POLICIES in book.lists else ()
+        names = {plain(name) for entry in policies for name in (entry.label, *entry.says) if len(name) > DISTINCT}
+        self._apart = sorted(names, key=len, reverse=True)
+        apart = "|".join(map(re.escape, words.apart)) or "$^"
+        self._numbers_apart = re.compile(rf"(?:{apart})[^\n，,；;。]*")
 
     def _named(self) -> Iterator[tuple[str, Fact]]:
         """Every word by which a fact is called, where it names only that one."""
@@ -124,51 +125,84 @@ class Listener:
     def answer(self, name: str, text: str) -> Value | None:
         """``text`` as the answer to the question for one fact, None where it is none that can be read."""
         fact, said = self._book.facts[name], plain(text).strip()
-        found = self._value(fact, said, asked=True)
+        said = self._numbers_apart.sub("◇", said)
+        none = fact.type in NUMERIC and said.strip(_ENDS) in (*self._words.decline, *self._words.none)
+        found = 0.0 if none else self._value(fact, said, asked=True)
         return self._sound(fact, found)
 
     def facts(self, text: str) -> list[Heard]:
-        """Every fact that the text states under a name of its own, the first statement of each."""
+        """Every fact that the text states under a name of its own, the first statement of each, and what has to be so
+        for one of them to make sense: who tells the sum of a loan has a loan.
+        """
         found: dict[str, Heard] = {}
-        for clause in filter(None, (part.strip() for part in _CLAUSE.split(plain(text)))):
-            for heard in (*self._of_clause(clause), *self._named_alone(clause), *self._numbered(clause)):
+        for clause in filter(None, (part.strip() for part in _CLAUSE.split(self._without_names(plain(text))))):
+            wonders = any(re.search(pattern, clause) for pattern in self._words.wonder)
+            alone = () if wonders else (*self._named_alone(clause), *self._numbered(clause))
+            for heard in (*self._of_clause(clause, wonders=wonders), *alone):
                 found.setdefault(heard.fact, heard)
+        for heard in list(found.values()):
+            for opened in self._implied(heard, frozenset()):
+                found.setdefault(opened.fact, opened)
         return list(found.values())
+
+    def _without_names(self, text: str) -> str:
+        """The text with names of policies and of numbers that are no facts (registered capital, telephone) blotted out:
+        高企奖励 says nothing of a certificate.
+        """
+        for name in self._apart:
+            text = text.replace(name, "◇" * len(name))
+        return self._numbers_apart.sub("◇", text)
+
+    def _implied(self, heard: Heard, seen: frozenset[str]) -> Iterator[Heard]:
+        """What a stated fact presupposes, by the condition under which it would be asked for."""
+        if heard.fact in seen or heard.value in (False, 0.0, frozenset(), "none"):
+            return
+        gate = self._book.facts[heard.fact].asked_when
+        for part in gate.get("all", [gate]):
+            name = part.get("fact")
+            if name in self._book.facts and "is" in part and isinstance(part["is"], bool | str):
+                opened = Heard(name, part["is"], heard.words)
+                yield opened
+                yield from self._implied(opened, seen | {heard.fact})
 
     def _named_alone(self, clause: str) -> Iterator[Heard]:
         """Codes whose words belong to one fact only, told without its name: 我们是个体户，做餐饮."""
-        if any(word in clause for word in self._words.deny):
-            return
         for word, (fact, code) in self._coded.items():
-            if word in clause:
+            at = clause.find(word)
+            near = clause[max(at - _NEAR + 1, 0) : max(at, 0)]
+            if at >= 0 and not any(other in near for other in (*self._words.deny, *self._words.intend)):
                 yield Heard(fact.id, code, clause)
 
-    def _of_clause(self, clause: str) -> Iterator[Heard]:
-        taken: list[tuple[int, int]] = []
+    def _of_clause(self, clause: str, *, wonders: bool) -> Iterator[Heard]:
+        """Facts under their names; what stands between two names belongs to the first."""
+        spans: list[tuple[int, int, Fact]] = []
         for word, fact in self._names:
             at = clause.find(word)
-            if at < 0 or any(start < at + len(word) and at < end for start, end in taken):
+            if at >= 0 and not any(start < at + len(word) and at < end for start, end, _ in spans):
+                spans.append((at, at + len(word), fact))
+        spans.sort(key=lambda span: span[0])
+        for number, (start, end, fact) in enumerate(spans):
+            until = spans[number + 1][0] if number + 1 < len(spans) else len(clause)
+            since = spans[number - 1][1] if number else 0
+            if wonders and fact.type is FactType.BOOLEAN:
                 continue
-            taken.append((at, at + len(word)))
-            value = self._beside(fact, clause, at, at + len(word))
+            value = self._beside(fact, clause[since:start], clause[end:until])
             if value is not None:
                 yield Heard(fact.id, value, clause)
 
-    def _beside(self, fact: Fact, clause: str, start: int, end: int) -> Value | None:
+    def _beside(self, fact: Fact, before: str, rest: str) -> Value | None:
         """The value that stands beside a fact's name."""
-        after, before = clause[end:].lstrip(_WORD), clause[:start]
+        after = rest.lstrip(_WORD)
         if fact.type is FactType.BOOLEAN:
             return self._stated(before.strip(), after)
         found = self._value(fact, after, asked=False)
         if found is None and fact.type in NUMERIC:
-            found = self._value(fact, before, asked=False)
+            found = number_said(fact, before, asked=False, last=True)
         return self._sound(fact, found)
 
     def _stated(self, before: str, after: str) -> bool | None:
         """Whether a named thing is said to be so (有…, …：是) or not (没有…, …：否); a mere mention says neither."""
         said = after.strip(_ENDS)
-        if any(re.search(pattern, before + said) for pattern in self._words.wonder):
-            return None
         if any(said.startswith(word) for word in self._words.decline):
             return False
         near = before[-_NEAR:]
@@ -194,9 +228,9 @@ class Listener:
         if fact.type is FactType.BOOLEAN:
             return self._yes_or_no(fact, text)
         if fact.type in NUMERIC:
-            return _number(fact, text, asked=asked)
+            return number_said(fact, text, asked=asked)
         if fact.type is FactType.DATE:
-            return _day(text)
+            return day_said(text, self._today)
         return self._codes(fact, text)
 
     def _yes_or_no(self, fact: Fact, text: str) -> bool | None:
@@ -209,8 +243,10 @@ class Listener:
         asked = fact.question + fact.label + "".join(fact.aliases)
         for words, truth in ((self._words.decline, False), (self._words.affirm, True)):
             for word in sorted(words, key=len, reverse=True):
-                rest = said.removeprefix(word).strip(" ，,的了呢")
-                if said.startswith(word) and (not rest or any(rest[i : i + 2] in asked for i in range(len(rest) - 1))):
+                tail = said.removeprefix(word)
+                rest = tail.strip(" ，,的了呢")
+                apart = not rest or tail.lstrip("的了呢").startswith((" ", "，", ",", "。", ";"))
+                if said.startswith(word) and (apart or any(rest[i : i + 2] in asked for i in range(len(rest) - 1))):
                     return truth
         return None
 
@@ -261,46 +297,6 @@ def _finest(codes: list[str], listed: CodeList | None) -> list[str]:
         return codes
     above = {name for code in codes for name in listed.line(code)[1:]}
     return [code for code in codes if code not in above]
-
-
-def _number(fact: Fact, text: str, *, asked: bool) -> float | None:
-    for match in _AMOUNT.finditer(text):
-        lead, digits, scale, percent = match.groups()
-        value = parse_number(digits.replace("点", ".")) if "点" not in digits else _spoken(digits)
-        if value is None:
-            continue
-        value *= _SCALE.get(scale or "", 1.0)
-        if fact.type is FactType.RATIO:
-            if lead or percent == "%":
-                return value / 100
-            return value if value <= 1 else (value / 100 if asked else None)
-        if lead or percent:
-            continue
-        unit = text[match.end() : match.end() + 1]
-        if fact.type is not FactType.MONEY and unit == "年" and fact.unit not in ("年", ""):
-            value *= 12 if fact.unit.endswith("月") else 1
-        return value
-    return None
-
-
-def _spoken(digits: str) -> float | None:
-    whole, part = digits.split("点", 1)
-    one, two = parse_number(whole), parse_number(part)
-    return (
-        None
-        if one is None or two is None
-        else float(f"{one:g}.{''.join(str(int(parse_number(c) or 0)) for c in part)}")
-    )
-
-
-def _day(text: str) -> date | None:
-    match = _DAY.search(text)
-    if match is None:
-        return None
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3] or 1))
-    except ValueError:
-        return None
 
 
 def told(book: RuleBook, heard: Iterable[Heard]) -> list[str]:

@@ -16,6 +16,8 @@ from knowledge.eligibility.facts import Subject
 
 Clauses = tuple[str, ...]
 Per = Literal["once", "month", "quarter", "year", "item"]
+Kind = Literal["not_together", "joint_cap", "deduct", "together"]
+KINDS: tuple[Kind, ...] = ("not_together", "joint_cap", "deduct", "together")
 PERIODS: dict[str, int] = {"once": 1, "month": 12, "quarter": 4, "year": 1, "item": 1}
 """How often a benefit is paid in a year where its rule does not say."""
 
@@ -102,7 +104,7 @@ class Exclusion(_Cited):
     """How the policy goes together with others."""
 
     with_: tuple[str, ...] = Field(alias="with", min_length=1, description="policies (their ids)")
-    kind: Literal["not_together", "joint_cap", "deduct", "together"]
+    kind: Kind
     scope: Literal["subject", "object"] = Field(
         default="subject", description="`object`: only for the same loan, machine, project …"
     )

@@ -1,8 +1,8 @@
 """Files of profiles: CSV, Parquet or JSONL, one row a subject, one column a fact, read in typed pieces.
 
 Columns are named like the facts of a profile (id, end of id, or label); ``id`` names the subject. An empty cell is
-Columns are named like the facts of a profile (id, end of id, or label); `id` names the subject. An empty cell is
-read is set aside with the reason, never guessed and never dropped in silence.
+unknown (a set of choices that is known to be empty is written ``;`` in a CSV). A row with a cell that cannot be read,
+or without an id, is set aside with the reason, never guessed and never dropped in silence.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from polars.exceptions import ComputeError, PolarsError
 
 from city.errors import BadInput, NotFound
 from knowledge.eligibility.book import RuleBook
-from knowledge.eligibility.facts import NUMERIC, Fact, FactType, Subject
+from knowledge.eligibility.facts import NUMERIC, Fact, FactType, Sensitivity, Subject
 from knowledge.eligibility.profiles import Profile, find_fact
 
 PIECE = 100_000
 """Rows read at a time: what bounds memory."""
 ID = "id"
-_YES, _NO = ["true", "是", "1", "yes", "y"], ["false", "否", "0", "no", "n"]
+_YES, _NO = ["true", "是", "1", "1.0", "yes", "y"], ["false", "否", "0", "0.0", "no", "n"]
 _WRONG = "~wrong"
 
 
@@ -42,15 +42,17 @@ class Source:
         Raises BadInput where the file breaks off or is not what its ending says.
         """
         columns = [pl.col(ID).cast(pl.String)]
-        checks: list[pl.Expr] = []
+        checks: list[pl.Expr] = [pl.when(pl.col(ID).is_null()).then(pl.lit(f"{ID}: is missing"))]
+        types = self.frame.collect_schema()
         for column, fact in self.facts.items():
             if fact.id in wanted:
-                value = _typed(fact, column, self.frame.collect_schema()[column], book)
+                cell = _cell(column, types[column])
+                value = _typed(fact, cell, types[column], book)
                 columns.append(value.alias(fact.id))
-                bad = pl.col(column).is_not_null() & (value.is_null() | ~_sound(fact, value, book))
+                bad = cell.is_not_null() & (value.is_null() | ~_sound(fact, value, book))
                 reason = pl.format(f"{column}: {{}} {_expected(fact)}", pl.col(column).cast(pl.String, strict=False))
                 checks.append(pl.when(bad).then(_reason(fact, column, reason)))
-        wrong = pl.concat_str(checks, separator="; ", ignore_nulls=True) if checks else pl.lit("")
+        wrong = pl.concat_str(checks, separator="; ", ignore_nulls=True)
         read = self.frame.select([*columns, wrong.alias(_WRONG)])
         try:
             for piece in self._cut(read):
@@ -74,7 +76,16 @@ class Source:
 
 def _reason(fact: Fact, column: str, told: pl.Expr) -> pl.Expr:
     """The reason why a cell is refused; what a sensitive cell says is not repeated."""
-    return told if fact.type is not FactType.CHOICES else pl.lit(f"{column}: {_expected(fact)}")
+    hidden = fact.type is FactType.CHOICES or fact.sensitivity is Sensitivity.SENSITIVE
+    return pl.lit(f"{column}: {_expected(fact)}") if hidden else told
+
+
+def _cell(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A cell; one that holds nothing but blanks is empty."""
+    if dtype != pl.String:
+        return pl.col(name)
+    text = pl.col(name).str.strip_chars()
+    return pl.when(text != "").then(text)
 
 
 def open_source(path: Path, subject: Subject, book: RuleBook) -> Source:
@@ -90,6 +101,8 @@ def open_source(path: Path, subject: Subject, book: RuleBook) -> Source:
     if not path.is_file():
         raise BadInput(f"{str(path)!r} is not there → name a file of profiles")
     try:
+        if path.suffix == ".csv":
+            _check_head(path)
         frame = reader(path)
         names = frame.collect_schema().names()
     except (PolarsError, OSError) as error:
@@ -106,6 +119,18 @@ def open_source(path: Path, subject: Subject, book: RuleBook) -> Source:
         seen[fact.id] = name
     ignored = tuple(name for name in names if name not in found and name not in (ID, "subject"))
     return Source(path, subject, frame, found, ignored)
+
+
+def _check_head(path: Path) -> None:
+    """Polars reads a head that is not UTF-8 somehow, and gives a column that appears twice another name."""
+    with path.open("rb") as file:
+        head = file.readline()
+    try:
+        names = [name.strip().strip('"') for name in head.decode("utf-8-sig").split(",")]
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{str(path)!r} is not in UTF-8 → save it as CSV UTF-8") from error
+    if twice := next((name for name in names if name and names.count(name) > 1), ""):
+        raise BadInput(f"{str(path)!r} has the column {twice!r} twice → keep one of them")
 
 
 def one_profile(path: Path, subject: Subject, book: RuleBook, name: str) -> Profile:
@@ -135,23 +160,23 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-def _typed(fact: Fact, name: str, dtype: pl.DataType, book: RuleBook) -> pl.Expr:
+def _typed(fact: Fact, column: pl.Expr, dtype: pl.DataType, book: RuleBook) -> pl.Expr:
     """The column as the fact's type, null where a cell cannot be read."""
-    column = pl.col(name)
     text = dtype == pl.String
     if fact.type is FactType.BOOLEAN:
-        if not text:
-            return column.cast(pl.Boolean, strict=False)
-        plain = column.str.strip_chars().str.to_lowercase()
-        return pl.when(plain.is_in(_YES)).then(True).when(plain.is_in(_NO)).then(False)
+        return column if dtype == pl.Boolean else _yes_or_no(column.cast(pl.String, strict=False).str.to_lowercase())
     if fact.type in NUMERIC:
-        return column.cast(pl.Float64, strict=False)
+        return pl.lit(None, pl.Float64) if dtype == pl.Boolean else column.cast(pl.Float64, strict=False)
     if fact.type is FactType.DATE:
         return column.str.to_date("%Y-%m-%d", strict=False) if text else column.cast(pl.Date, strict=False)
     if fact.type is FactType.CHOICE:
         return _coded(fact, column.cast(pl.String, strict=False), book)
     held = column.str.split(";") if text else column.cast(pl.List(pl.String), strict=False)
-    return held.list.eval(pl.element().str.strip_chars()).list.filter(pl.element() != "")
+    return held.list.eval(_coded(fact, pl.element(), book)).list.filter(pl.element() != "")
+
+
+def _yes_or_no(column: pl.Expr) -> pl.Expr:
+    return pl.when(column.is_in(_YES)).then(True).when(column.is_in(_NO)).then(False)
 
 
 def _coded(fact: Fact, column: pl.Expr, book: RuleBook) -> pl.Expr:

@@ -274,3 +274,23 @@ def policy_questions(
     day = day_of(as_of, "--as-of") or datetime.now(UTC).date()
     pack = load_pack(settings_for(city).city)
     _print(run_questions(open_policies(pack, day), pack.root, day, count=count, seed=seed), as_json)
+
+
+@app.command()
+def policy_drafts(
+    texts: Annotated[list[str] | None, typer.Argument(help="Ids of policy texts; none means all.")] = None,
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How much of the signed rules drafting finds when it reads their texts alone."""
+    from datetime import UTC, datetime
+
+    from city.pack import load_pack
+    from eval.policy_drafts import run_policy_drafts
+    from knowledge.eligibility.drafting.wording import read_draft_words
+    from serve.policies import open_policies
+
+    pack = load_pack(settings_for(city).city)
+    rules = open_policies(pack, datetime.now(UTC).date())
+    report = run_policy_drafts(rules, read_draft_words(pack.root), texts or ())
+    _print(report, as_json, leave_out={"by_text"})

@@ -406,3 +406,27 @@ def learn(
             raise BadInput(f"{str(path)!r} is not there → name a file of profiles")
         found |= spread(rules.every, pl.read_parquet(path))
     typer.echo(f"{len(found)} facts learnt into {save(pack.root, found, day)}")
+
+
+@app.command()
+def draft(
+    document: Annotated[str, typer.Argument(help="Id of a policy text of the pack.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The draft's file; none: eligibility/drafts/.")] = None,
+    subject: Annotated[str, typer.Option(help="firm or person; told by the text where left out.")] = "",
+    engine: Annotated[str, typer.Option(help="embedded (patterns), or model (CITYDESK_MODEL_URL).")] = "embedded",
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a draft that is there.")] = False,
+    city: CityOption = None,
+) -> None:
+    """Draft a rule from a policy text, with test cases, for a person to check, complete and sign."""
+    from serve.drafting import draft_rule
+
+    settings = settings_for(city)
+    chosen = _subject(subject) if subject else None
+    made = draft_rule(settings, document, subject=chosen, engine=engine, out=out, replace=replace)
+    typer.echo(f"{made.rule}: {made.conditions} conditions, {made.benefits} benefits, {made.open} points open")
+    typer.echo(f"{made.cases_file}: {made.cases} cases to confirm")
+    for problem in made.problems:
+        typer.echo(f"! {problem}")
+    typer.echo(
+        "A draft, read for nobody. Complete it, move it to eligibility/rules, then citydesk policy check and sign."
+    )

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from city.pack import CityPack
+from knowledge.eligibility.matching import Status
 from serve.api.html import PAGES
 from serve.desk.staff import Post
 from tools.workorders.acts import PAYLOADS, Act, Start
@@ -88,6 +89,8 @@ def desk_keys() -> set[str]:
         "flag": SENSITIVE,
         "rate": [name.value for name in RateName],
         "left_out": [reason.value for reason in Exclusion],
+        "list": ("confirmed", "refused"),
+        "list_status": [status.value for status in Status],
         **CHOICES,
     }
     asked = {

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from agents.engines.base import EngineUnavailable, I, O, Task
 from agents.engines.embedded.choose import choose
 from agents.engines.embedded.dispatch import dispatch
+from agents.engines.embedded.draft import draft_rule
 from agents.engines.embedded.route import Cues, route
 from agents.engines.embedded.statistics import Statistics
 from agents.engines.embedded.write import Quotes, write
@@ -25,6 +26,7 @@ class EmbeddedEngine:
             "route": lambda given: route(given, cues),
             "choose": lambda given: choose(given, statistics),
             "dispatch": dispatch,
+            "draft_rule": draft_rule,
         }
         self._writers: dict[str, Callable[[Any], Iterator[str]]] = {
             "write": lambda given: write(given, quotes),

@@ -14,7 +14,7 @@ from knowledge.eligibility.drafting.catalogue import Catalogue, converted, pairs
 from knowledge.eligibility.drafting.conditions import ConditionReader, Found
 from knowledge.eligibility.drafting.measures import Amount, amounts, bounds
 from knowledge.eligibility.drafting.passages import Group, Passage, clauses
-from knowledge.eligibility.drafting.wording import DraftWords
+from knowledge.eligibility.drafting.wording import DraftWords, has
 from knowledge.eligibility.facts import CODED, Fact, FactType, Subject
 from knowledge.eligibility.reading import named_codes, plain
 
@@ -97,6 +97,8 @@ class BenefitReader:
         text = passage.text
         sums = [one for one in amounts(text) if one.is_money or one.is_share]
         limits = {(bound.amount.start, bound.amount.end) for bound in bounds(text)}
+        if has(text, self._words.exceptions) or has(text, self._words.amends):
+            return None, [f"例外或者修改“{text}”"]
         if not sums:
             return None, [f"标准“{text}”"]
         made = Given(text, _name(passage), per=_per(text))
@@ -125,7 +127,8 @@ class BenefitReader:
             return
         read = self._conditions.sentence(passage.part(head))
         made.when = [one for one in read.found if "any" in one.condition or one.quote in passage.text]
-        notes += read.notes
+        if not before.rstrip().endswith(("：", ":")):  # a name before a colon is none of the conditions
+            notes += read.notes
 
     def _pay(self, made: Given, one: Amount, text: str, notes: list[str]) -> None:
         """The formula of the first sum."""

@@ -17,7 +17,7 @@ from knowledge.eligibility.facts import CODED, Fact, FactType, Subject
 from knowledge.eligibility.reading import plain
 
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
-_EMPTY = re.compile(r"[的了吗呢或者和与及其并且在是为有被应当可以须]")
+_EMPTY = re.compile(r"\d+(?:\.\d+)?|[的了吗呢或者和与及其并且在是为有被应当可以须]")
 _SAME = (("研究开发", "研发"), ("贵单位", ""), ("贵行", ""), ("云澜市", "本市"), ("云澜", "本市"), ("上一", "上"))
 _MONTHS = {"年": 12.0, "个月": 1.0, "月": 1.0}
 _UNIT_NAMES = {"岁": "周岁", "个基点": "基点", "天": "日", "个月": "月", "名": "人"}
@@ -50,7 +50,9 @@ class Catalogue:
         self.lists = lists
         self.facts = {fact.id: fact for fact in facts if fact.subject == subject}
         self._names = {f.id: [pairs(n) for n in (f.label, *f.aliases) if pairs(n)] for f in self.facts.values()}
-        self._texts = {f.id: pairs("，".join((f.label, *f.aliases, f.question, f.hint))) for f in self.facts.values()}
+        self._texts = {
+            f.id: pairs("，".join((f.label, *f.aliases, f.question, f.hint, f.unit))) for f in self.facts.values()
+        }
         counts: dict[str, int] = {}
         for text in self._texts.values():
             for pair in text:
@@ -112,12 +114,15 @@ class Catalogue:
 
 
 def sure(found: Sequence[Near]) -> Near | None:
-    """The first of ``found`` where it may be taken."""
+    """The first of ``found`` where it may be taken. Of several that are as near, the one that may always be asked for:
+    the others are special to something that the words would name.
+    """
     if not found or found[0].score < SURE:
         return None
-    if len(found) > 1 and found[0].score - found[1].score < APART:
-        return None
-    return found[0]
+    alike = [one for one in found if found[0].score - one.score < APART]
+    if len(alike) > 1:
+        alike = [one for one in alike if not one.fact.asked_when]
+    return alike[0] if len(alike) == 1 else None
 
 
 def converted(amount: Amount, fact: Fact) -> float | None:

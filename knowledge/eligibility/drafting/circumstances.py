@@ -207,8 +207,9 @@ class Others:
         return list(dict.fromkeys(found[at] for at in sorted(found)))
 
     def is_told(self, text: str) -> bool:
-        """Whether ``text`` says how this policy goes together with another that it names."""
-        return any(has(text, one.words) for one in self._words.exclusions) and bool(self.named(text))
+        """Whether ``text`` says how this policy goes together with another that it names, known or not."""
+        named = bool(_TITLE.search(text)) or bool(self.named(text))
+        return named and any(has(text, one.words) for one in self._words.exclusions)
 
     def exclusions(self, groups: Iterable[Group], base: Base) -> tuple[list[dict[str, Any]], list[str]]:
         """How the policy goes together with others; a 《title》 that is no policy of the book is noted."""

@@ -70,7 +70,8 @@ class ConditionReader:
         """The conditions of a group: each of them must hold, or one of them where the list says so."""
         every = [self.sentence(passage) for passage in group.passages]
         notes = [note for one in every for note in one.notes]
-        if not group.any_of:
+        several = len({label for passage in group.passages if (label := label_in(passage.text))}) > 1
+        if not group.any_of and not (several and group.head):
             return Readings([found for one in every for found in one.found], notes)
         branches = [joined(one.found) for one in every if one.found]
         if not branches:
@@ -100,6 +101,8 @@ class ConditionReader:
     def _case(self, passage: Passage) -> tuple[list[str], bool]:
         """The clauses that say the case, and whether it is refused; what follows a refused case is no condition."""
         parts = clauses(passage.text)
+        if any(part.startswith("否则") for part in parts):
+            return [part for part in parts if not part.startswith("否则")], passage.refused
         first = next((n for n, part in enumerate(parts) if n and has(part, self.words.refused)), None)
         if first is None:
             return parts, passage.refused
@@ -182,7 +185,8 @@ class ConditionReader:
     def _measured(self, text: str, refused: bool, around: str) -> Readings:
         made = Readings()
         for day in day_bounds(text):
-            near = self.catalogue.best(text, lambda fact: fact.type is FactType.DATE, around)
+            rest = text[: day.start] + text[day.end :]
+            near = self.catalogue.best(rest, lambda fact: fact.type is FactType.DATE, around)
             side = OPPOSITE[day.side] if refused else day.side
             self._take(made, near, {side: day.day}, text, text[day.start : day.end])
         for unit, count, start, end in deadlines(text):
@@ -268,6 +272,16 @@ class ConditionReader:
         if len(chosen) == 1 and not denied:
             return {"is": chosen[0]}
         return {"none_of" if denied else "one_of": chosen}
+
+
+_LABEL = re.compile(r"^([^：，。；]{2,14})：")
+_LEADS_IN = re.compile(r"(?:符合|如下|下列|条件|应当|包括)")
+
+
+def label_in(text: str) -> str:
+    """The name before the colon of an item; empty where there is none, or where it only leads into a list."""
+    match = _LABEL.match(text)
+    return match[1] if match and not _LEADS_IN.search(match[1]) else ""
 
 
 def _test(fact: Fact, side: Side, bound: Bound) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from city.errors import BadInput
 from knowledge.eligibility.book import FOLDER, POLICIES, RuleBook
+from knowledge.eligibility.cells import Space
 from knowledge.eligibility.clauses import locate, quoted
 from knowledge.eligibility.compiling import CompiledPolicy, compile_policy
 from knowledge.eligibility.drafting.benefits import BenefitReader, Given, join_cap
@@ -116,7 +117,11 @@ class Drafter:
                 read.add(self._conditions(reader, group, others))
         if several:
             read.add(settle(named, given))
-        return _once(self._gated(read.found)), given, [*notes, *read.notes]
+        found = _once(self._gated(read.found))
+        known = {repr(one.condition) for one in found}
+        for one in given:
+            one.when = [when for when in _once(self._gated(one.when)) if repr(when.condition) not in known]
+        return found, given, [*notes, *read.notes]
 
     def _gated(self, found: list[Found]) -> list[Found]:
         """Before a test of a fact that only makes sense where another holds (`asked_when`), that other one.
@@ -180,45 +185,48 @@ class Drafter:
         }
         draft = Draft(meta.id, rule)
         rule["parameters"] = {}
-        rule["conditions"] = [one.written for one in sound] or [NEVER]
+        rule["conditions"] = [one.written for one in sound]
         draft.scores = {f"conditions[{n}]": one.score for n, one in enumerate(sound)}
         rule["benefits"] = self._benefits(draft, document, subject, given, opens)
+        rule["conditions"] = rule["conditions"] or _own_conditions(rule["benefits"]) or [NEVER]
         rule["exclusions"], rule["materials"] = exclusions, papers
         rule["window"] = window or {"note": f"{OPEN}什么时候可以申请"}
         rule["quota"], rule["apply"] = quotas_of(made, self.words), apply_of(made)
+        if self._contradicts(draft):
+            opens.append("条件互相矛盾，谁也不能全部符合：可能是几种情形各有各的条件")
         rule["notes"] = [OPEN + note for note in dict.fromkeys(opens)]
         draft.rule = {key: value for key, value in rule.items() if value not in ([], {})}
         draft.rule.setdefault("notes", [])
         return draft
 
+    def _contradicts(self, draft: Draft) -> bool:
+        """Whether nothing can fulfil all that was read; a draft without any condition is no contradiction."""
+        root = self.compiled(draft).root
+        return draft.rule["conditions"] != [NEVER] and Space(self.book, [root]).solve(root) is None
+
     def _benefits(
         self, draft: Draft, document: Document, subject: Subject, given: list[Given], notes: list[str]
     ) -> list[dict[str, Any]]:
         made: list[dict[str, Any]] = []
-        start = document.meta.valid_from or date(2000, 1, 1)
         for number, one in enumerate(given, 1):
-            benefit: dict[str, Any] = {"id": f"b{number}", "name": one.name}
-            if when := [w.written for w in one.when if not self.fault(document, subject, w.written)]:
-                benefit["when"] = when
-            if one.table:
-                name = f"p{number}"
-                row = {"from": start, "table": one.table, "clause": one.quote}
-                draft.rule["parameters"][name] = {"by": one.by, "values": [row]}
-                benefit["amount"] = name
-            elif one.amount is not None:
-                benefit["amount"] = one.amount
-            else:
-                benefit["gives"] = one.quote
-            if one.cap is not None or one.cap_formula:
-                benefit["cap"] = one.cap_formula or _whole(one.cap)
-            if one.per != "once":
-                benefit["per"] = one.per
-            made.append({**benefit, "clause": one.quotes})
-            draft.scores[f"benefits[{len(made) - 1}]"] = one.score
+            sound = [when for when in one.when if not self.fault(document, subject, when.written)]
+            benefit, parameters = benefit_of(number, replace(one, when=sound), document)
+            made.append(benefit)
+            draft.rule["parameters"] |= parameters
+            draft.scores[f"benefits[{number - 1}]"] = one.score
         if not made:
             notes.append("给什么、给多少")
             made = [{"id": "b1", "name": f"{OPEN}给什么", "gives": f"{OPEN}给什么、给多少"}]
         return made
+
+    def fault_of_benefit(self, document: Document, subject: Subject, one: Given) -> str:
+        """What is wrong with a benefit: its quote or that of a condition stands nowhere, or it does not compile."""
+        for quote in (one.quote, *one.more, *(when.quote for when in one.when)):
+            if not quote or locate(document, quote) is None:
+                return f"the quote {quote!r} does not stand in the text: copy the words exactly"
+        benefit, parameters = benefit_of(1, one, document)
+        plain = {**_bare(document, subject), "conditions": [NEVER], "benefits": [benefit], "parameters": parameters}
+        return self.fault_of_rule(document, plain)
 
     def fault(self, document: Document, subject: Subject, condition: Mapping[str, Any]) -> str:
         """What is wrong with a condition: its quote stands nowhere, or it does not compile. Empty where it is sound."""
@@ -226,11 +234,8 @@ class Drafter:
         for quote in (quotes,) if isinstance(quotes, str) else quotes:
             if not quote or locate(document, quote) is None:
                 return f"the quote {quote!r} does not stand in the text: copy the words exactly"
-        rule = {
-            "id": "draft", "subject": subject, "title": "draft", "summary": "draft", "documents": [document.meta.id],
-            "conditions": [dict(condition)], "benefits": [{"id": "b1", "name": "b", "gives": "b"}],
-            "window": {"always": True},
-        }  # fmt: skip
+        nothing = [{"id": "b1", "name": "b", "gives": "b"}]
+        rule = {**_bare(document, subject), "conditions": [dict(condition)], "benefits": nothing}
         return self.fault_of_rule(document, rule)
 
     def fault_of_rule(self, document: Document, rule: Mapping[str, Any]) -> str:
@@ -281,6 +286,35 @@ def day_of(document: Document) -> date:
     return document.meta.valid_from or document.meta.published_on or date(2000, 1, 1)
 
 
+def _bare(document: Document, subject: Subject) -> dict[str, Any]:
+    """What a rule needs besides conditions and benefits, for trying a part of it."""
+    return {
+        "id": "draft", "subject": subject, "title": "draft", "summary": "draft", "documents": [document.meta.id],
+        "window": {"always": True},
+    }  # fmt: skip
+
+
+def benefit_of(number: int, one: Given, document: Document) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A benefit in the rule format, and the parameters it needs."""
+    benefit: dict[str, Any] = {"id": f"b{number}", "name": one.name}
+    parameters: dict[str, Any] = {}
+    if one.when:
+        benefit["when"] = [when.written for when in one.when]
+    if one.table:
+        row = {"from": day_of(document), "table": one.table, "clause": one.quote}
+        parameters[f"p{number}"] = {"by": one.by, "values": [row]}
+        benefit["amount"] = f"p{number}"
+    elif one.amount is not None:
+        benefit["amount"] = one.amount
+    else:
+        benefit["gives"] = one.quote
+    if one.cap is not None or one.cap_formula:
+        benefit["cap"] = one.cap_formula or _whole(one.cap)
+    if one.per != "once":
+        benefit["per"] = one.per
+    return {**benefit, "clause": one.quotes}, parameters
+
+
 def lost_quotes(draft: Draft, document: Document) -> list[str]:
     """The quotes of a draft that do not stand in its text."""
     return [q for _, quotes in quoted(draft.policy) for q in quotes if locate(document, q) is None]
@@ -290,6 +324,21 @@ def _denies(condition: Mapping[str, Any]) -> bool:
     return condition.get("is") is False or bool(
         {"none_of", "not_under", "has_none", "less_than", "at_most"} & set(condition)
     )
+
+
+def _own_conditions(benefits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where every benefit has conditions of its own and the policy none: those of one benefit at least."""
+    if not benefits or not all(one.get("when") for one in benefits):
+        return []
+    if len(benefits) == 1:
+        return list(benefits[0]["when"])
+    parts = [one["when"][0] if len(one["when"]) == 1 else {"all": one["when"]} for one in benefits]
+    return [{"any": parts, "clause": [quote for one in benefits for quote in _quotes(one)]}]
+
+
+def _quotes(benefit: Mapping[str, Any]) -> list[str]:
+    quotes = benefit["clause"]
+    return [quotes] if isinstance(quotes, str) else list(quotes)
 
 
 def _note_of(text: str) -> str:

@@ -5,19 +5,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from knowledge.eligibility.drafting.benefits import Given
-from knowledge.eligibility.drafting.conditions import Found, Readings, joined
-from knowledge.eligibility.drafting.passages import Group, Passage
+from knowledge.eligibility.drafting.conditions import Found, Readings, joined, label_in
+from knowledge.eligibility.drafting.passages import Group
 from knowledge.eligibility.drafting.wording import DraftWords
 from knowledge.eligibility.facts import Subject
 
-_LABEL = re.compile(r"^([^：，。；]{2,14})：")
 _SHORTEST = 2
-_FORMULA = re.compile(r"(?:符合|如下|下列|条件|应当|包括)")
 
 
 def own_groups(groups: Iterable[Group], subject: Subject, words: DraftWords) -> tuple[list[Group], list[str]]:
@@ -44,13 +41,8 @@ def own_groups(groups: Iterable[Group], subject: Subject, words: DraftWords) -> 
 
 
 def label_of(group: Group) -> str:
-    """The name before the colon of an item; empty where there is none, or where it only leads into a list."""
-    first: Passage | None = group.passages[0] if group.passages else None
-    for text in (group.head, first.text if first else ""):
-        match = _LABEL.match(text)
-        if match and not _FORMULA.search(match[1]):
-            return match[1]
-    return ""
+    """The name of an item, before the colon of its first words; empty where it has none."""
+    return label_in(group.head) or (label_in(group.passages[0].text) if group.passages and not group.head else "")
 
 
 def settle(labelled: Sequence[tuple[str, Readings]], given: Sequence[Given]) -> Readings:

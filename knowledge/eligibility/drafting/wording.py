@@ -42,6 +42,7 @@ class DraftWords(Record):
     negative: Words = Field(min_length=1)
     refused: Words = Field(min_length=1, description="what is so is refused: the opposite is the condition")
     exceptions: Words = Field(default=(), description="a sentence that eases a condition for some, and is none itself")
+    amends: Words = Field(default=(), description="a sentence that changes another text, and gives nothing itself")
     any_of: Words = ()
     always: Words = ()
     automatic: Words = ()

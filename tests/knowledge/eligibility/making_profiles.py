@@ -66,7 +66,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "person": {
         "person.in_city": 0.7,
         "person.born_on": [0, 36_000],
-        "person.income": [0, 20_000],
+        "person.income": [1_000, 20_000],
         "person.disabled": 0.02,
         "person.receiving": {"tp-elder": 0.1},
     },
