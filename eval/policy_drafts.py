@@ -83,7 +83,7 @@ class DraftReport(BaseModel):
 
 def run_policy_drafts(rules: Eligibility, words: DraftWords, only: Iterable[str] = ()) -> DraftReport:
     """Draft every text that has a signed rule, or those of ``only``. Raises NotFound where there is none."""
-    drafter = Drafter(rules.every, rules.documents, words, rules.units)
+    drafter = Drafter(rules.every, words, rules.units)
     counts = {name: Share() for name in PARTS}
     wanted, by_text, subjects, lost, left_out = set(only), list[TextReport](), 0, 0, 0
     for document, ruled in _texts(rules):

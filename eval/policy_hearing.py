@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from agents.policies.naming import Wish, is_answer, named_policies, states_profile, wish
+from agents.policies.naming import Wish, is_answer, named_policies, states_profile, stops, wish
 from eval.articles import read_rows
 from knowledge.eligibility.eligibility import Eligibility
 from knowledge.eligibility.facts import Subject, Value
@@ -97,11 +97,11 @@ def _share(part: int, whole: int) -> float:
 
 def heard_kind(rules: Eligibility, text: str, asking: str) -> Kind:
     """What a message is heard as, beside the question put before it."""
+    if not stops(rules, text) and asking and is_answer(rules, asking, text):
+        return "answer"
     found = wish(rules, text)
     if found is Wish.STOP:
         return "stop"
-    if asking and is_answer(rules, asking, text):
-        return "answer"
     if found is Wish.MATCH:
         return "match"
     kinds: dict[Wish, Kind] = {Wish.WHY_NOT: "why_not", Wish.COMPARE: "compare", Wish.PAPERS: "papers"}

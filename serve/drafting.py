@@ -55,7 +55,7 @@ def draft_rule(
     if document is None:
         near = [one for one in rules.documents if name in one][:5] or list(rules.documents)[:5]
         raise NotFound(f"There is no policy text {name!r}: name one of policies/, such as {', '.join(near)}.")
-    drafter = Drafter(rules.every, rules.documents, read_draft_words(pack.root), rules.units)
+    drafter = Drafter(rules.every, read_draft_words(pack.root), rules.units)
     path = _path(pack.root, name, out, replace=replace)
     made = _draft(settings, drafter, document, subject, engine)
     rows = cases(drafter, made)

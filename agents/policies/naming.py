@@ -34,12 +34,26 @@ class Wish(Enum):
 
 
 def wish(rules: Eligibility, text: str) -> Wish | None:
-    """What the message wants, None where it shows nothing of the kind."""
+    """What the message wants, None where it shows nothing of the kind: fixed words of the pack first, then what was
+    learnt from its examples.
+    """
     asks = rules.words.asks
-    for name in ("stop", "why_not", "compare", "papers", "match"):
+    for name in ("stop", "match"):
+        if any_match(list(asks.get(name, ())), text):
+            return Wish[name.upper()]
+    if rules.words.is_answer_word(text):
+        return None
+    if learnt := rules.wish(text):
+        return None if learnt == "other" else Wish[learnt.upper()]
+    for name in ("why_not", "compare", "papers"):
         if any_match(list(asks.get(name, ())), text):
             return Wish[name.upper()]
     return None
+
+
+def stops(rules: Eligibility, text: str) -> bool:
+    """Whether a message says in so many words that no more questions are wanted, whatever is asked now."""
+    return any_match(list(rules.words.asks.get("stop", ())), text)
 
 
 def subject_of(rules: Eligibility, text: str) -> Subject | None:
@@ -72,8 +86,8 @@ def _share(name: frozenset[str], held: frozenset[str]) -> float:
 
 
 def states_profile(rules: Eligibility, text: str, subject: Subject) -> bool:
-    """Whether the text is a profile: it states several facts by their names."""
-    return len(rules.listener(subject).facts(text)) >= STATED
+    """Whether the text is a profile: it states several facts one by one, not all in the words of one question."""
+    return len({heard.words for heard in rules.listener(subject).facts(text)}) >= STATED
 
 
 def belongs(rules: Eligibility, opened: dict[str, Any], text: str, *, is_petition: bool) -> bool:

@@ -9,7 +9,7 @@ from agents.context import TurnContext
 from agents.contract import Sentence
 from agents.outcomes import Outcome
 from agents.policies import telling
-from agents.policies.naming import Wish, named_policies, subject_of, wish
+from agents.policies.naming import Wish, named_policies, stops, subject_of, wish
 from agents.policies.talk import Matching
 from agents.qa.notes import day, frame
 from agents.specialists.base import Assignment
@@ -44,11 +44,11 @@ class Turn:
     def take(self) -> Told:
         """Hear, then ask on or tell."""
         text, found = self._text, self._matching
+        if not stops(self._rules, text) and found.asking and (answered := self._answered(text)) is not None:
+            return answered
         wanted = wish(self._rules, text)
         if wanted is Wish.STOP:
             return Told([frame(self._context.say("policy_stopped"))], Outcome.SMALLTALK, None)
-        if found.asking and (answered := self._answered(text)) is not None:
-            return answered
         named = named_policies(self._rules.book, text)
         if found.subject is not None:
             named = [name for name in named if self._rules.book.policies[name].subject == found.subject] or named

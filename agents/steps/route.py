@@ -11,7 +11,7 @@ from agents.contract import SpecialistName
 from agents.engines.tasks import ROUTE, RouteGiven, RoutePart
 from agents.gate import Kind, Route
 from agents.outcomes import Outcome
-from agents.policies.naming import belongs
+from agents.policies.naming import belongs, is_answer
 from agents.reading.followup import Earlier, Resolved, resolve
 from agents.reading.segments import segments
 from agents.specialists import Assignment, specialists
@@ -103,11 +103,19 @@ def _of_an_order(context: TurnContext, state: TalkState, text: str, found: Json)
             )
     filed = tuple(state.get("orders", []))
     repeat = found["route"] == Route.REPEAT.value
-    if repeat or follows(orders.intake, context.cleaned, bool(filed)):
+    if repeat or (not _answers_a_matching(context, state) and follows(orders.intake, context.cleaned, bool(filed))):
         return Assignment(specialist="orders", question=text, as_of=context.as_of, orders=filed)
     if orders.intake.says("file", text):
         return _new_petition(context, state, text, found)
     return None
+
+
+def _answers_a_matching(context: TurnContext, state: TalkState) -> bool:
+    """Whether the message answers the matching's question that was put just before: "是" says nothing of an order then."""
+    rules, asking = context.house.policies, (state.get("matching") or {}).get("asking")
+    last = state.get("memory", [])[-1:]
+    just_asked = bool(asking) and any(turn["specialist"] == "policy" for turn in last)
+    return rules is not None and just_asked and is_answer(rules, str(asking), context.cleaned)
 
 
 def _of_a_matching(context: TurnContext, state: TalkState, text: str, found: Json) -> Assignment | None:

@@ -15,6 +15,7 @@ from knowledge.eligibility.asking import Asker, Priors
 from knowledge.eligibility.book import FOLDER, RuleBook, read_book
 from knowledge.eligibility.compiling import CompiledPolicy
 from knowledge.eligibility.describing import Teller
+from knowledge.eligibility.examples import Example, read_examples
 from knowledge.eligibility.explaining import Explainer, Explanation
 from knowledge.eligibility.facts import Subject
 from knowledge.eligibility.matching import Match, match_all
@@ -23,6 +24,7 @@ from knowledge.eligibility.profiles import Profile
 from knowledge.eligibility.reading import Listener, Words
 from knowledge.eligibility.signing import Signature, read_signatures, signed
 from knowledge.eligibility.stacking import Together, together
+from knowledge.eligibility.wishes import Wishes
 from knowledge.model import Document
 
 WORDS = f"{FOLDER}/words.yaml"
@@ -41,6 +43,7 @@ class Eligibility:
     today: date
     signatures: tuple[Signature, ...] = ()
     priors: Priors = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
 
     @classmethod
     def open(
@@ -54,7 +57,17 @@ class Eligibility:
         words = read_record(root, WORDS, Words)
         signatures = read_signatures(root)
         usable = signed(every, signatures, texts)
-        return cls(usable, every, texts, words, dict(units), today, tuple(signatures), load_priors(root, today))
+        return cls(
+            book=usable,
+            every=every,
+            documents=texts,
+            words=words,
+            units=dict(units),
+            today=today,
+            signatures=tuple(signatures),
+            priors=load_priors(root, today),
+            examples=tuple(read_examples(root)),
+        )
 
     def rules(self, as_of: date, subject: Subject | None = None, *, drafts: bool = False) -> list[CompiledPolicy]:
         """The rules in force on ``as_of``; with ``drafts`` also those that nobody signed."""
@@ -72,6 +85,12 @@ class Eligibility:
     def explain(self, name: str, profile: Profile, as_of: date, found: Match | None = None) -> Explanation:
         """One rule in full. Raises NotFound."""
         return self.explainer.explain(self.book.compiled(name, as_of), profile, found)
+
+    def wish(self, text: str) -> str:
+        """What a message wants, by the pack's examples; nothing where it has none."""
+        if not self.examples:
+            return ""
+        return _wishes(self).best(text)
 
     @property
     def explainer(self) -> Explainer:
@@ -103,6 +122,12 @@ def _explainer(rules: Eligibility) -> Explainer:
 @lru_cache(maxsize=8)
 def _listener(rules: Eligibility, subject: Subject, today: date) -> Listener:
     return Listener(rules.every, rules.words, subject, today)
+
+
+@lru_cache(maxsize=4)
+def _wishes(rules: Eligibility) -> Wishes:
+    names = [name for policy in rules.every.policies.values() for name in (policy.title, *policy.says)]
+    return Wishes(rules.examples, names)
 
 
 @lru_cache(maxsize=64)

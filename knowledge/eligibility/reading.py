@@ -26,7 +26,9 @@ from knowledge.library.quantities import parse_number
 _CLAUSE = re.compile(r"[\n；;。！？!?]|[，,](?!\d{3}(?!\d))")
 _WORD = "：: 　是为有约共计达到了在于大概左右的"
 SHORTEST, DISTINCT = 2, 3
-"""Words shorter than this name no fact, and tell none without its name."""
+"""Words shorter than this name no fact; words shorter than the second tell none unless one of the pack's frames is
+around them.
+"""
 _NEAR = 5
 _ENDS = " 。，.!！~的了呢啊呀吧"
 
@@ -42,9 +44,17 @@ class Words(Record):
     deny: tuple[str, ...]
     state: tuple[str, ...]
     intend: tuple[str, ...]
+    frames: tuple[str, ...] = Field(
+        default=(), description="phrases in which a word (◇) of two characters tells a code"
+    )
     apart: tuple[str, ...] = Field(default=(), description="words whose numbers are no facts")
     wonder: tuple[str, ...] = Field(default=(), description="patterns of a clause that asks and states nothing")
     asks: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="wish → patterns that show it")
+
+    def is_answer_word(self, text: str) -> bool:
+        """Whether a message is a bare yes, no, none or don't know: an answer, and nothing else."""
+        said = plain(text).strip(_ENDS)
+        return said in {*self.affirm, *self.decline, *self.none, *self.unknown}
 
     @field_validator("asks", "wonder")
     @classmethod
@@ -111,7 +121,7 @@ class Listener:
                     owners.setdefault(word, set()).add((fact.id, code))
         found = {}
         for word in sorted(owners, key=len, reverse=True):
-            if len(word) >= DISTINCT and len(owners[word]) == 1:
+            if len(word) >= SHORTEST and len(owners[word]) == 1:
                 ((name, code),) = owners[word]
                 found[word] = (self._book.facts[name], code)
         return found
@@ -168,6 +178,8 @@ class Listener:
     def _named_alone(self, clause: str) -> Iterator[Heard]:
         """Codes whose words belong to one fact only, told without its name: 我们是个体户，做餐饮."""
         for word, (fact, code) in self._coded.items():
+            if len(word) < DISTINCT and not any(p.replace("◇", word) in clause for p in self._words.frames):
+                continue
             at = clause.find(word)
             near = clause[max(at - _NEAR + 1, 0) : max(at, 0)]
             if at >= 0 and not any(other in near for other in (*self._words.deny, *self._words.intend)):

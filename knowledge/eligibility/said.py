@@ -10,7 +10,7 @@ from typing import NamedTuple
 from knowledge.eligibility.facts import Fact, FactType
 from knowledge.library.quantities import parse_number
 
-_NUMERAL = r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+(?:点[零一二三四五六七八九]+)?)"
+_NUMERAL = r"(?:\d[\d,]*(?:\.\d+)?|(?:[零〇一二两三四五六七八九十百]|千(?![瓦克米]))+(?:点[零一二三四五六七八九]+)?)"
 _AMOUNT = re.compile(
     rf"(百分之)?({_NUMERAL})(来|多|余|几)?\s*(万亿|亿|千万|百万|万|千(?!瓦|克|米))?(来|多|余)?\s*(%|‰|个百分点)?"
 )
@@ -52,8 +52,8 @@ def amounts(text: str) -> Iterator[Amount]:
 
 
 def number_said(fact: Fact, text: str, *, asked: bool, last: bool = False) -> float | None:
-    """The value of a number fact in ``text``: the number that fits its type and unit. To a question it has to be the only
-    one; beside the fact's name it is the first, or with ``last`` the last.
+    """The value of a number fact in ``text``: the number that fits its type and unit. To a question it has to be the
+    only one; beside the fact's name it is the first, or with ``last`` the last.
     """
     found = [value for amount in amounts(text) if (value := _fitting(fact, amount, asked=asked)) is not None]
     unique = list(dict.fromkeys(found))

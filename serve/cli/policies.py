@@ -92,8 +92,9 @@ def facts(
     as_json: JsonOption = False,
 ) -> None:
     """The facts that rules may ask about: the keys of a profile."""
+    about = _subject(subject) if subject else ""
     rules, _ = _opened(city, "")
-    chosen = [fact for fact in rules.every.facts.values() if subject in ("", fact.subject)]
+    chosen = [fact for fact in rules.every.facts.values() if about in ("", fact.subject)]
     if as_json:
         echo_json([fact.model_dump(mode="json", by_alias=True, exclude_defaults=True) for fact in chosen])
         return
@@ -151,6 +152,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """One policy clause by clause: for a profile why it fits or not and what would change that, or as it is."""
+    from city.errors import BadInput
     from knowledge.eligibility.profiles import Profile
 
     rules, day = _opened(city, as_of, drafts=drafts)
@@ -158,6 +160,8 @@ def explain(
     given = Profile(known.subject, {})
     if profile is not None:
         given = _profile(profile, rules)
+        if given.subject != known.subject:
+            raise BadInput(f"{str(profile)!r} is a {given.subject}, {policy} is for a {known.subject} → give another")
     elif profiles is not None:
         from knowledge.eligibility.tables import one_profile
 
@@ -404,7 +408,11 @@ def learn(
     for path in files:
         if not path.is_file():
             raise BadInput(f"{str(path)!r} is not there → name a file of profiles")
-        found |= spread(rules.every, pl.read_parquet(path))
+        try:
+            table = pl.read_parquet(path)
+        except pl.exceptions.PolarsError as error:
+            raise BadInput(f"{str(path)!r} cannot be read: {error} → name a .parquet file of profiles") from error
+        found |= spread(rules.every, table)
     typer.echo(f"{len(found)} facts learnt into {save(pack.root, found, day)}")
 
 

@@ -15,7 +15,7 @@ from knowledge.eligibility.cells import OTHER, Cell, Space, key
 from knowledge.eligibility.compiling import CompiledPolicy
 from knowledge.eligibility.drafting.drafting import Draft, Drafter
 from knowledge.eligibility.facts import CODED, Fact, FactType, Value
-from knowledge.eligibility.ir import All, Compare, Condition, Constant, Leaf, Term, Within, leaves
+from knowledge.eligibility.ir import All, Among, Compare, Condition, Constant, Leaf, Term, Within, leaves
 from knowledge.eligibility.matching import POSITIVE, Match, match
 from knowledge.eligibility.profiles import Profile
 
@@ -73,11 +73,17 @@ class _Cases:
         cells = self._space.solve(condition, fixed)
         if cells is None or any(name not in self._book.facts for name in cells):
             return None
-        return {name: self._value(self._book.facts[name], cell.value) for name, cell in cells.items()}
+        return {name: self._value(self._book.facts[name], cell) for name, cell in cells.items()}
 
-    def _value(self, fact: Fact, value: Value) -> Value:
-        if value != OTHER or fact.type not in CODED:
+    def _value(self, fact: Fact, cell: Cell) -> Value:
+        """The value that stands for a cell: a real code, and one that is fine enough to tell."""
+        value = cell.value
+        if fact.type not in CODED:
             return value
+        if value != OTHER:
+            coarse = (t for leaf, name in self._space.variable_of.items() if name == fact.id
+                      for t in (leaf.test,) if isinstance(t, Among) and value in t.coarse)  # fmt: skip
+            return next((min(test.yes) for test in coarse if test.yes), value)
         tested = {code for leaf in leaves(self._rule.root) for code in getattr(leaf.test, "yes", ())}
         listed = self._book.lists.get(fact.list)
         codes = tuple(listed.codes) if listed else tuple(fact.options)

@@ -263,7 +263,7 @@ class ConditionReader:
 
     def codes_test(self, fact: Fact, codes: Sequence[str], denied: bool) -> dict[str, Any]:
         """The test that a fact has one of ``codes``, or none where that is denied."""
-        chosen = list(codes)
+        chosen = [code for code in self.catalogue.codes(fact) if code in codes]
         if fact.type is FactType.CHOICES:
             return {"has_none" if denied else "has": chosen}
         listed = self.catalogue.lists.get(fact.list) if fact.list else None

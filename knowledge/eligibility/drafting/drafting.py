@@ -43,10 +43,14 @@ NEVER: dict[str, Any] = {"value": "0", "at_least": 1, "says": f"{OPEN}没有读�
 
 @dataclass
 class Draft:
-    """A draft rule as a mapping of the rule format. ``scores``: path of a part → how sure its mapping is."""
+    """A draft rule as a mapping of the rule format, for the first ``day`` of its text.
+
+    ``scores``: path of a part → how sure its mapping is.
+    """
 
     document: str
     rule: dict[str, Any]
+    day: date = date(2000, 1, 1)
     scores: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -73,9 +77,8 @@ class Draft:
 class Drafter:
     """Drafts rules for one city. Rules that are there already are looked at for their names only."""
 
-    def __init__(self, book: RuleBook, documents: Mapping[str, Document], words: DraftWords, units: Mapping[str, str]):
-        self.book, self.words = book, words
-        self._documents, self._units = documents, Units(units)
+    def __init__(self, book: RuleBook, words: DraftWords, units: Mapping[str, str]):
+        self.book, self.words, self._units = book, words, Units(units)
         self._catalogues: dict[Subject, Catalogue] = {}
 
     def catalogue(self, subject: Subject) -> Catalogue:
@@ -183,7 +186,7 @@ class Drafter:
             "documents": [meta.id],
             "topics": list(meta.topics),
         }
-        draft = Draft(meta.id, rule)
+        draft = Draft(meta.id, rule, day_of(document))
         rule["parameters"] = {}
         rule["conditions"] = [one.written for one in sound]
         draft.scores = {f"conditions[{n}]": one.score for n, one in enumerate(sound)}
@@ -254,8 +257,7 @@ class Drafter:
 
     def compiled(self, draft: Draft) -> CompiledPolicy:
         """The draft for the first day of its text. Raises BadInput where it does not compile."""
-        document = self._documents[draft.document]
-        made, problems = compile_policy(draft.policy, day_of(document), self.book.facts, self.book.lists)
+        made, problems = compile_policy(draft.policy, draft.day, self.book.facts, self.book.lists)
         if problems:
             raise BadInput(f"the draft of {draft.document} does not compile: {problems[0]}")
         return made

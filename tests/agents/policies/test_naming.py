@@ -113,6 +113,12 @@ def test_three_facts_by_name_are_a_profile() -> None:
     assert _begins(text)
 
 
+def test_facts_in_the_words_of_one_question_are_no_profile() -> None:
+    text = "职工人数30人的中型制造业企业，营业收入500万元能奖多少"
+    assert len(small_rules().listener("firm").facts(text)) >= 3
+    assert not states_profile(small_rules(), text, "firm")
+
+
 @pytest.mark.parametrize("text", ["我们公司能享受哪些补贴", "我妈能申请高龄津贴吗", "为什么不给我高龄津贴"])
 def test_words_that_ask_for_oneself_begin_a_matching(text: str) -> None:
     assert _begins(text)

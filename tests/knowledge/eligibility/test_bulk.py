@@ -26,25 +26,51 @@ KINDS: dict[FactType, Any] = {
 }
 MANY: list[dict[str, Any]] = [
     {
-        "id": "sums", "combine": "sum", "cap": "firm.staff * 20",
+        "id": "sums",
+        "combine": "sum",
+        "cap": "firm.staff * 20",
         "benefits": [
-            {"id": "a", "name": "甲", "amount": "firm.staff * 1.005", "cap": 30, "per": "month", "times": "firm.score / 30"},
+            {
+                "id": "a",
+                "name": "甲",
+                "amount": "firm.staff * 1.005",
+                "cap": 30,
+                "per": "month",
+                "times": "firm.score / 30",
+            },
             {"id": "b", "name": "乙", "amount": "firm.revenue / firm.rd_expense", "least": 20, "per": "quarter"},
             {"id": "c", "name": "丙", "gives": "场地", "when": [{"fact": "firm.exporter", "is": True}]},
         ],
     },
     {
-        "id": "most", "combine": "highest", "conditions": [{"any": [{"fact": "firm.in_city", "is": True},
-                                                                     {"fact": "firm.honest", "is": True}]}],
+        "id": "most",
+        "combine": "highest",
+        "conditions": [{"any": [{"fact": "firm.in_city", "is": True}, {"fact": "firm.honest", "is": True}]}],
         "benefits": [
-            {"id": "a", "name": "甲", "amount": [{"when": {"fact": "firm.honest", "is": True}, "pay": 500}, {"pay": 0}]},
+            {
+                "id": "a",
+                "name": "甲",
+                "amount": [{"when": {"fact": "firm.honest", "is": True}, "pay": 500}, {"pay": 0}],
+            },
             {"id": "b", "name": "乙", "amount": "200 - firm.staff"},
         ],
     },
-    {"id": "count", "conditions": [{"count": {"at_least": 2, "of": [
-        {"fact": "firm.in_city", "is": True}, {"fact": "firm.staff", "at_least": 10}, {"not": {"fact": "firm.exporter", "is": True}},
-    ]}}]},
-]  # fmt: skip
+    {
+        "id": "count",
+        "conditions": [
+            {
+                "count": {
+                    "at_least": 2,
+                    "of": [
+                        {"fact": "firm.in_city", "is": True},
+                        {"fact": "firm.staff", "at_least": 10},
+                        {"not": {"fact": "firm.exporter", "is": True}},
+                    ],
+                }
+            }
+        ],
+    },
+]
 
 
 @cache

@@ -146,7 +146,8 @@ def test_quotes_are_one_or_many() -> None:
 
 
 _ENDS = [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2025, 2, 28),
-         date(2026, 1, 30), date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 30), date(2026, 3, 31), date(2026, 12, 31)]  # fmt: skip
+         date(2026, 1, 30), date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 30), date(2026, 3, 31),
+         date(2026, 12, 31)]  # fmt: skip
 _DAYS = st.sampled_from(_ENDS) | st.dates(date(2015, 1, 1), date(2030, 12, 31))
 _SPANS = st.dictionaries(st.sampled_from(["years", "months", "days"]), st.integers(0, 40), min_size=1)
 

@@ -103,9 +103,15 @@ def test_an_amount_that_is_not_known_names_what_it_needs() -> None:
 
 def test_groups_are_told_by_what_they_ask_for() -> None:
     staff, city = {"fact": "firm.staff", "at_least": 10}, {"fact": "firm.in_city", "is": True}
-    found = tried(firm(), conditions=[
-        {"any": [staff, city]}, {"not": city}, {"count": {"at_least": 2, "of": [staff, city]}}, {"all": [city], "says": "自己的话"},
-    ])  # fmt: skip
+    found = tried(
+        firm(),
+        conditions=[
+            {"any": [staff, city]},
+            {"not": city},
+            {"count": {"at_least": 2, "of": [staff, city]}},
+            {"all": [city], "says": "自己的话"},
+        ],
+    )
     says = {step.path: step.says for step in found.steps if step.kind != "test"}
     assert says == {
         "conditions": "以下各项都要符合", "conditions[0]": "以下各项符合一项即可", "conditions[1]": "不能有以下情形",

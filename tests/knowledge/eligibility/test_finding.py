@@ -49,8 +49,7 @@ def run(out: Path, folder: Path, content: str = FIRMS, **more: Any) -> Manifest:
     path.write_text(content, encoding="utf-8")
     rules = small_rules()
     source = open_source(path, "firm", rules.every)
-    compiled = [rule for rule in rules.rules(DAY, "firm")]
-    return find(rules, compiled, source, out, city="xiaocheng", now=NOW, **more)
+    return find(rules, rules.rules(DAY, "firm"), source, out, city="xiaocheng", now=NOW, **more)
 
 
 @pytest.fixture
@@ -144,7 +143,7 @@ def test_the_rows_are_the_same_however_the_file_is_cut(
 
 
 def test_a_folder_holds_one_list(tmp_path: Path, out: Path) -> None:
-    with pytest.raises(BadInput, match="holds a list already.*name another folder"):
+    with pytest.raises(BadInput, match=r"holds a list already.*name another folder"):
         run(out, tmp_path)
 
 
@@ -204,7 +203,7 @@ def test_a_confirmed_list_is_released(out: Path) -> None:
 
 
 def test_nobody_is_told_before_a_person_said_yes(out: Path) -> None:
-    with pytest.raises(Refused, match="Nobody has confirmed the list .*citydesk policy confirm"):
+    with pytest.raises(Refused, match=r"Nobody has confirmed the list .*citydesk policy confirm"):
         released(out)
 
 

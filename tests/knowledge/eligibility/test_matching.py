@@ -36,9 +36,9 @@ def matched(profile: Profile, name: str = "tp-tech", book: RuleBook | None = Non
     return match(own, own.compiled(name, day), profile)
 
 
-def tried(profile: Profile, day: date = DAY, **raw: Any) -> Match:
+def tried(profile: Profile, **raw: Any) -> Match:
     """One rule of its own for firms in the city, against ``profile``."""
-    return matched(profile, "tp-try", book_with(raw), day)
+    return matched(profile, "tp-try", book_with(raw))
 
 
 def benefit(**raw: Any) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def words() -> DraftWords:
 @cache
 def drafter() -> Drafter:
     """Drafts for the invented city."""
-    return Drafter(book(), documents(), words(), UNITS)
+    return Drafter(book(), words(), UNITS)
 
 
 @cache

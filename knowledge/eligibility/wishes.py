@@ -1,60 +1,26 @@
 """What a message about policies wants, learnt from examples of the pack.
 
-Ridge regression onto the six wishes over runs of one to three characters, names of policies put as one sign so that what
-is learnt holds for every policy. Small, learnt when it is first asked (about a second), and only ever an opinion on what
-a message is for: facts, results and reasons come from rules.
+Ridge regression onto the six wishes over runs of one to three characters, names of policies put as one sign so that
+what is learnt holds for every policy. Small, learnt when it is first asked (about a second), and only ever an opinion
+on what a message is for: facts, results and reasons come from rules.
 """
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
-from city.pack.problems import PackError
-from city.pack.yamlfile import validation_problems
-from city.schema import Record
+from knowledge.eligibility.examples import WISHES, Example
 from knowledge.eligibility.reading import plain
 
-PATTERN = "eligibility/examples*.jsonl"
-WISHES = ("match", "why_not", "compare", "papers", "stop", "other")
-SIZE, LONGEST, PULL = 1 << 14, 200, 1.0
-_RUNS = (1, 2, 3)
 Floats = NDArray[np.float32]
-
-
-class Example(Record):
-    """A message and what it wants."""
-
-    text: str
-    wish: str
-
-
-def read_examples(root: Path) -> list[Example]:
-    """The pack's examples. Raises PackError naming a bad line."""
-    found: list[Example] = []
-    for path in sorted(root.glob(PATTERN)):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                example = Example.model_validate(json.loads(line))
-                if example.wish not in WISHES:
-                    raise ValueError(f"{example.wish!r} is none of {', '.join(WISHES)}")
-            except ValidationError as error:
-                raise PackError(validation_problems(error, path.name, f"line {number}")) from error
-            except ValueError as error:
-                from city.pack.problems import Problem
-
-                bad = Problem(file=path.name, where=f"line {number}", message=str(error), remedy="correct the line")
-                raise PackError([bad]) from error
-            found.append(example)
-    return found
+SIZE, LONGEST, PULL = 1 << 14, 200, 1.0
+MARGINS = {"match": 0.1, "stop": 0.3}
+"""How much likelier than anything else it has to be: what begins or ends a matching changes the talk."""
+_RUNS = (1, 2, 3)
 
 
 class Wishes:
@@ -81,9 +47,10 @@ class Wishes:
         return dict(zip(WISHES, map(float, found), strict=True))
 
     def best(self, text: str) -> str:
-        """The likeliest wish."""
+        """The likeliest wish, ``other`` where none is clearly meant."""
         scores = self.scores(text)
-        return max(scores, key=lambda wish: scores[wish])
+        found = max(scores, key=lambda wish: scores[wish])
+        return found if scores[found] - scores["other"] >= MARGINS.get(found, 0.0) else "other"
 
     def _row(self, text: str) -> Floats:
         said = plain(text)[:LONGEST].lower()
