@@ -10,6 +10,7 @@ from city.pack.record import read_record
 from knowledge.corpus import load_corpus
 from knowledge.eligibility.book import FOLDER, read_book
 from knowledge.eligibility.checking import check_book
+from knowledge.eligibility.drafting import wording as drafting
 from knowledge.eligibility.eligibility import WORDS, Eligibility, Places
 from knowledge.eligibility.reading import Words
 from knowledge.eligibility.signing import read_signatures
@@ -62,6 +63,8 @@ def check_policies(pack: CityPack, texts: list[Document], today: date) -> list[P
     try:
         signatures = read_signatures(pack.root)
         read_record(pack.root, WORDS, Words)
+        if (pack.root / drafting.FILE).is_file():  # a pack may do without drafting
+            drafting.read_draft_words(pack.root)
     except PackError as error:
         return [*problems, *error.problems]
     return [*problems, *check_book(book, documents, [unit.id for unit in pack.units], today, signatures)]

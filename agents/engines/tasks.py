@@ -200,9 +200,44 @@ class DraftRuleGiven(BaseModel):
     complaints: list[str] = Field(default_factory=list, description="what was wrong with an earlier answer")
 
 
+class HearFact(BaseModel):
+    """A fact that a message may state."""
+
+    id: str
+    label: str
+    type: str
+    unit: str = ""
+    codes: dict[str, str] = Field(default_factory=dict, description="code → label, of a choice")
+
+
+class HearGiven(BaseModel):
+    """A message with the facts it may state and those that patterns have read of it already."""
+
+    text: str
+    asking: str = Field(default="", description="the question put just before")
+    today: date
+    facts: list[HearFact]
+    heard: list[str] = Field(default_factory=list)
+
+
+class HeardFact(BaseModel):
+    """A fact stated, with the words of the message that state it."""
+
+    fact: str
+    value: bool | float | str | list[str]
+    words: str
+
+
+class HeardFacts(BaseModel):
+    """The facts that a message states."""
+
+    facts: list[HeardFact] = Field(default_factory=list)
+
+
 ROUTE = Task("route", RouteGiven, RouteMade)
 CHOOSE = Task("choose", ChooseGiven, Chosen)
 WRITE = Task("write", WriteGiven, Written)
 DISPATCH = Task("dispatch", DispatchGiven, Dispatched)
 DRAFT_RULE = Task("draft_rule", DraftRuleGiven, DraftedRule)
-ALL = (ROUTE, CHOOSE, WRITE, DISPATCH, DRAFT_RULE)
+HEAR_FACTS = Task("hear_facts", HearGiven, HeardFacts)
+ALL = (ROUTE, CHOOSE, WRITE, DISPATCH, DRAFT_RULE, HEAR_FACTS)

@@ -37,7 +37,6 @@ NEAREST, MOST_FACTS = 5, 90
 """Facts offered for each sentence, and in all."""
 _TESTS: tuple[DraftTestName, ...] = get_args(DraftTestName)
 _QUOTED = re.compile("“([^”]+)”")
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _SURE = 1.0
 _EMPTY = "it holds no test: name a fact and what it must be"
 
@@ -178,8 +177,8 @@ class _Check:
         for one in made.conditions:
             condition = self._found(one)
             fault = self._drafter.fault(self._document, self._subject, condition.written)
-            if fault or not condition.condition:
-                wrong.append((one.quote, fault or _EMPTY))
+            if fault:
+                wrong.append((one.quote, fault))
             else:
                 found.append(condition)
         for benefit in made.benefits:
@@ -204,7 +203,7 @@ class _Check:
         value: Any = test.value
         if test.unit and isinstance(value, int | float) and value == int(value):
             value = {test.unit: int(value)}
-        elif fact is not None and fact.type is FactType.DATE and isinstance(value, str) and _ISO.match(value):
+        elif fact is not None and fact.type is FactType.DATE and isinstance(value, str):
             value = _day(value)
         return {"fact": test.fact, test.test: value}
 
@@ -222,7 +221,8 @@ class _Check:
 
 
 def _day(text: str) -> date | str:
+    """The day; where it is none, words that no formula is, so that the check refuses them by name."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return text
+        return f"{text!r} is no day"

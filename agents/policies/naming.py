@@ -64,6 +64,12 @@ def subject_of(rules: Eligibility, text: str) -> Subject | None:
     return "person" if any_match(list(asks.get("person", ())), text) else None
 
 
+def speaks_of(rules: Eligibility, opened: dict[str, Any], text: str) -> Subject | None:
+    """The subject of an open matching, else the one that the message is about."""
+    known = opened.get("subject")
+    return next((one for one in SUBJECTS if one == known), None) or subject_of(rules, text)
+
+
 def named_policies(book: RuleBook, text: str) -> list[str]:
     """The rules that a text names by title or by the words people use, the best named first."""
     held = _pairs(plain(text))

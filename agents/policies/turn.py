@@ -9,6 +9,7 @@ from agents.context import TurnContext
 from agents.contract import Sentence
 from agents.outcomes import Outcome
 from agents.policies import telling
+from agents.policies.hearing import merged
 from agents.policies.naming import Wish, named_policies, stops, subject_of, wish
 from agents.policies.talk import Matching
 from agents.qa.notes import day, frame
@@ -35,8 +36,8 @@ class Told:
 class Turn:
     """Takes one message."""
 
-    def __init__(self, context: TurnContext, rules: Eligibility, task: Assignment):
-        self._context, self._rules, self._task = context, rules, task
+    def __init__(self, context: TurnContext, rules: Eligibility, task: Assignment, heard: Sequence[Heard] = ()):
+        self._context, self._rules, self._task, self._heard = context, rules, task, heard
         self._text = context.cleaned
         opened = Matching.model_validate(task.matching) if task.matching else Matching()
         self._matching = opened.still_known(rules.book, rules.every)
@@ -56,7 +57,8 @@ class Turn:
         if subject is None:
             return self._whom()
         asks = wanted in (Wish.WHY_NOT, Wish.COMPARE, Wish.PAPERS)
-        heard = [] if asks else self._rules.listener(subject, self._context.today).facts(text)
+        read = self._rules.listener(subject, self._context.today).facts(text)
+        heard = [] if asks else merged(read, self._of_subject(subject))
         found = found.model_copy(update={"subject": subject}).with_facts({one.fact: one.value for one in heard})
         if wanted is Wish.COMPARE and len(named) > 1:
             return self._compare(found, named)
@@ -65,6 +67,10 @@ class Turn:
         if named and wanted is not None:
             found = found.model_copy(update={"policies": self._of_work(named[0])})
         return self._on(found, heard)
+
+    def _of_subject(self, subject: Subject) -> list[Heard]:
+        """What a model heard, as far as it is about this subject."""
+        return [one for one in self._heard if self._rules.every.facts[one.fact].subject == subject]
 
     def _subject(self, named: Sequence[str]) -> Subject | None:
         said = subject_of(self._rules, self._text)
@@ -91,7 +97,7 @@ class Turn:
         idle = found.model_copy(update={"asking": "", "again": False})
         if listener.is_unknown(text):
             return self._on(idle, [])
-        facts = {one.fact: one for one in listener.facts(text)}
+        facts = {one.fact: one for one in merged(listener.facts(text), self._of_subject(found.subject or "firm"))}
         value = listener.answer(found.asking, text)
         if value is not None and found.asking not in facts:
             facts[found.asking] = Heard(found.asking, value, text)

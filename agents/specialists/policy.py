@@ -5,6 +5,8 @@ from __future__ import annotations
 from agents.context import TurnContext
 from agents.contract import Draft, SpecialistName
 from agents.outcomes import ANSWERS
+from agents.policies.hearing import hear
+from agents.policies.naming import speaks_of
 from agents.policies.turn import Turn
 from agents.qa.answering import Preference, answer, tell_whole
 from agents.qa.notes import frame
@@ -23,7 +25,11 @@ class Policy:
     async def work(self, context: TurnContext, task: Assignment) -> Draft:
         """One message about policies."""
         if task.matching is not None and context.house.policies is not None:
-            made = Turn(context, context.house.policies, task).take()
+            rules = context.house.policies
+            subject = speaks_of(rules, task.matching, context.cleaned)
+            asking = str(task.matching.get("asking", ""))
+            heard = await hear(context, rules, subject, task.question, asking) if subject else []
+            made = Turn(context, rules, task, heard).take()
             return Draft(
                 specialist=self.name,
                 question=task.question,

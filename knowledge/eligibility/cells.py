@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from knowledge.eligibility.book import RuleBook
 from knowledge.eligibility.facts import Fact, FactType, Value
@@ -120,7 +120,13 @@ class Space:
         return in_cell(leaf.test, cell)
 
     def _cells(self, name: str, tests: list[Test]) -> tuple[Cell, ...]:
-        return cells_of(self._book.facts.get(name), tests)
+        fact = self._book.facts.get(name)
+        cells = cells_of(fact, tests)
+        if fact is None or fact.type is not FactType.CHOICE:
+            return cells
+        every = self._book.lists[fact.list].codes if fact.list else tuple(fact.options)
+        named = frozenset().union(*(test.yes | test.coarse for test in tests if isinstance(test, Among)))
+        return tuple(cell for cell in cells if cell.value != OTHER) if named.issuperset(every) else cells
 
     def solve(self, condition: Condition, fixed: Mapping[str, Cell] | None = None) -> dict[str, Cell] | None:
         """Cells under which ``condition`` holds, None where there are none (Davis-Putnam with three values)."""
@@ -238,28 +244,29 @@ def _numbers(bounds: set[float], fact: Fact | None) -> tuple[Cell, ...]:
     whole = fact is not None and fact.type is FactType.INTEGER
     marks = sorted(b for b in bounds if (low is None or b >= low) and (high is None or b <= high))
     found: list[Cell] = []
-    before: float | None = low
-    for mark in marks:
-        found += _between(before, mark, whole=whole, closed=before == low and low is not None)
-        found.append(Cell(mark, mark, mark))
-        before = mark
-    found += _between(before, high, whole=whole, closed=not marks)
+    ends = [low, *marks, high]
+    for number, (first, last) in enumerate(pairwise(ends)):
+        if number and first is not None and not (whole and first != math.floor(first)):
+            found.append(Cell(first, first, first))
+        # The ends of the fact's range are values too; marks are cells of their own.
+        found += _between(first, last, whole=whole, from_end=number == 0, to_end=number == len(marks))
     return tuple(found)
 
 
-def _between(low: float | None, high: float | None, *, whole: bool, closed: bool) -> list[Cell]:
-    """The open stretch between two numbers, as a cell; nothing where no number lies there."""
-    if low is None and high is None:
-        return [Cell(0.0)]
+def _between(low: float | None, high: float | None, *, whole: bool, from_end: bool, to_end: bool) -> list[Cell]:
+    """The stretch between two marks, or between a mark and an ``end`` of the range, as a cell; nothing where no number
+    lies there.
+    """
     if low is None:
-        return [Cell((high or 0.0) - 1, None, high)]
+        return [Cell(0.0 if high is None else float(math.ceil(high) if whole else high) - 1, low, high)]
     if high is None:
-        return [Cell(low + 1, low, None)]
-    if low == high:
-        return []
+        return [Cell(float(math.floor(low) if whole else low) + 1, low, high)]
     if whole:
-        start = math.ceil(low) if closed else math.floor(low) + 1
-        return [Cell(float(start), low, high)] if start < high else []
+        first = math.ceil(low) if from_end else math.floor(low) + 1
+        last = math.floor(high) if to_end else math.ceil(high) - 1
+        return [Cell(float(first), low, high)] if first <= last else []
+    if low == high:
+        return [Cell(low, low, high)] if from_end and to_end else []
     return [Cell((low + high) / 2, low, high)]
 
 

@@ -15,7 +15,9 @@ from knowledge.eligibility.book import FOLDER, POLICIES, RuleBook
 from knowledge.eligibility.cells import Space, in_cell
 from knowledge.eligibility.clauses import clauses_of
 from knowledge.eligibility.compiling import CompiledPolicy, compile_gate, compile_policy
+from knowledge.eligibility.facts import Fact
 from knowledge.eligibility.ir import All, AnyOf, AtLeast, Condition, Fixed, Leaf, leaves
+from knowledge.eligibility.profiles import read_value
 from knowledge.eligibility.rules import Policy
 from knowledge.eligibility.signing import Signature, fault
 from knowledge.eligibility.signing import standing as newest
@@ -70,7 +72,9 @@ def days_of_change(book: RuleBook, policy: Policy, today: date) -> list[date]:
         day for p in policy.parameters.values() for row in p.values for day in (row.start, row.end) if day
     }
     starts |= {b.start for b in policy.benefits if b.start} | {b.end for b in policy.benefits if b.end}
-    starts |= set(_own_days(policy.conditions)) | {day for b in policy.benefits for day in _own_days(b.when)}
+    starts |= {policy.start} if policy.start else set()
+    parts = [policy.conditions, *(part for b in policy.benefits for part in (b.when, b.amount))]
+    starts |= {day for part in (*parts, *(one.when for one in policy.materials)) for day in _own_days(part)}
     for name in policy.documents:
         meta = book.documents.get(name)
         starts |= {day for day in (meta.valid_from if meta else None,) if day}
@@ -80,7 +84,7 @@ def days_of_change(book: RuleBook, policy: Policy, today: date) -> list[date]:
 def _own_days(part: Any) -> Iterator[date]:
     """The days written at single conditions."""
     if isinstance(part, Mapping):
-        yield from (day for name in ("from", "to") if isinstance(day := part.get(name), date))
+        yield from (day for name in ("from", "to") if type(day := part.get(name)) is date)
         for value in part.values():
             yield from _own_days(value)
     elif isinstance(part, list | tuple):
@@ -236,6 +240,18 @@ def _idle(space: Space, leaf: Leaf, file: str, day: date) -> Steps:
         yield _problem(file, leaf.node.path, f"always holds (on {day}): no value of the fact fails it", "take it out")
 
 
+def _not_taken(book: RuleBook, fact: Fact) -> str:
+    """Why what is taken for granted is no value of the fact, or nothing."""
+    known = not fact.list or fact.list in book.lists
+    for value in book.assumed([fact.id] if known else []).values():
+        try:
+            if read_value(fact, value, book.lists) != value:
+                return f"{value!r} is no code"
+        except BadInput as error:
+            return str(error).split(" → ")[0]
+    return ""
+
+
 def _facts(book: RuleBook, units: frozenset[str], today: date) -> Steps:
     """Holders of facts exist, formulas can be read, and conditions of questions too."""
     for fact in book.facts.values():
@@ -244,6 +260,8 @@ def _facts(book: RuleBook, units: frozenset[str], today: date) -> Steps:
             yield _problem(
                 file, f"{fact.id}.held_by", f"there is no unit {fact.held_by!r}", "name a unit of units/*.yaml"
             )
+        if wrong := _not_taken(book, fact):
+            yield _problem(file, f"{fact.id}.assume", wrong, "write a value that the fact may have, codes as codes")
         if fact.asked_when:
             yield from compile_gate(fact, today, book.facts, book.lists)[1]
         if fact.derive:

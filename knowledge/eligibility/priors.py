@@ -49,7 +49,8 @@ def _prior(fact: Fact, column: pl.Series) -> Prior:
         return Prior({code: round(count / rows, 4) for code, count in _commonest(codes.value_counts().iter_rows())})
     ordered = column.sort()
     last = ordered.len() - 1
-    return Prior(quantiles=tuple(ordered[round(last * step / STEPS)] for step in range(STEPS + 1)))
+    # Inner quantiles only: the least and the most are somebody's own figures.
+    return Prior(quantiles=tuple(ordered[round(last * (step + 0.5) / (STEPS + 1))] for step in range(STEPS + 1)))
 
 
 def _commonest(counts: Iterable[tuple[Any, ...]]) -> list[tuple[str, float]]:

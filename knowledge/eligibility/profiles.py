@@ -46,7 +46,18 @@ def read_profile(raw: object, book: RuleBook, *, where: str = "profile") -> Prof
     facts = raw.get("facts", {})
     if not isinstance(facts, Mapping):
         raise BadInput(f"{where}: facts: is no object → write {{fact: value}}")
-    values, wrong = {}, []
+    values, wrong = _read_facts(facts, subject, book, where)
+    if wrong:
+        raise BadInput("\n".join(wrong))
+    return Profile(subject, values, str(raw.get("id", "")))
+
+
+def _read_facts(
+    facts: Mapping[object, object], subject: Subject, book: RuleBook, where: str
+) -> tuple[dict[str, Value], list[str]]:
+    """The values, and what is wrong with the others."""
+    values: dict[str, Value] = {}
+    wrong: list[str] = []
     for name, given in facts.items():
         path = f"{where}: facts.{name}"
         fact = find_fact(book, subject, str(name))
@@ -62,9 +73,7 @@ def read_profile(raw: object, book: RuleBook, *, where: str = "profile") -> Prof
             values[fact.id] = read_value(fact, given, book.lists)
         except BadInput as error:
             wrong.append(f"{path}: {error}")
-    if wrong:
-        raise BadInput("\n".join(wrong))
-    return Profile(subject, values, str(raw.get("id", "")))
+    return values, wrong
 
 
 def find_fact(book: RuleBook, subject: Subject, name: str) -> Fact | None:
@@ -110,7 +119,7 @@ def _number(fact: Fact, given: Any) -> float:
         raise BadInput(f"{given!r} is no whole number{unit} → write a whole number")
     if fact.range and not fact.range[0] <= value <= fact.range[1]:
         low, high = fact.range
-        raise BadInput(f"{given!r} is outside {low:,.10g} to {high:,.10g}{unit} → check the number and its unit")
+        raise BadInput(f"{given!r} is outside {low:,.15g} to {high:,.15g}{unit} → check the number and its unit")
     return value
 
 

@@ -210,7 +210,7 @@ def _expected(fact: Fact) -> str:
     if fact.type is FactType.DATE:
         return "is no date such as 2026-01-31"
     if fact.type in NUMERIC:
-        span = f" from {fact.range[0]:,.10g} to {fact.range[1]:,.10g}" if fact.range else ""
+        span = f" from {fact.range[0]:,.15g} to {fact.range[1]:,.15g}" if fact.range else ""
         whole = "whole number" if fact.type is FactType.INTEGER else "number"
         return f"is no {whole}{span}"
     return "is none of its codes"

@@ -77,10 +77,7 @@ async def check(request: Request, front: FrontDep, _limited: Limited) -> HTMLRes
     rules = rules_of(front)
     try:
         form = parse_qs((await request.body()).decode("utf-8"), errors="strict", keep_blank_values=True)
-        found = Matching.model_validate(json.loads(form.get("state", ["{}"])[0]))
-        if found.subject is None or any(name not in rules.book.policies for name in found.policies):
-            raise BadInput("no subject")
-        found.profile(rules.every)
+        found = _carried(rules, form.get("state", ["{}"])[0])
     except (ValueError, ValidationError, BadInput, RecursionError) as error:
         raise ApiError(400, "unreadable", front.say("bad_encoding")) from error
     if form.get("stop"):
@@ -97,6 +94,19 @@ async def check(request: Request, front: FrontDep, _limited: Limited) -> HTMLRes
     except BadInput as error:
         return _asked(request, front, rules, found, fact, wrong=str(error))
     return _next(request, front, rules, idle.with_facts({fact.id: value}))
+
+
+def _carried(rules: Eligibility, text: str) -> Matching:
+    """The state that a form carries. Raises ValueError or BadInput where it is none that these pages wrote."""
+    found = Matching.model_validate(json.loads(text))
+    policies = [rules.book.policies.get(name) for name in found.policies]
+    if found.subject is None or any(one is None or one.subject != found.subject for one in policies):
+        raise BadInput("no subject, or a policy that is not for it")
+    asking = rules.every.facts.get(found.asking)
+    if asking is not None and asking.subject != found.subject:
+        raise BadInput("a question for another subject")
+    found.profile(rules.every)
+    return found
 
 
 def _raw(fact: Fact, given: list[str]) -> Any:

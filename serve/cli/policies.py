@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_json, settings_for
+from serve.cli.drafts import draft
 
 if TYPE_CHECKING:
     from datetime import date
@@ -401,7 +402,7 @@ def learn(
 
     from city.errors import BadInput
     from knowledge.eligibility.priors import learn as spread
-    from knowledge.eligibility.priors import save
+    from knowledge.eligibility.priors import load, save
 
     rules, pack, day = _opened_pack(city, as_of)
     found: dict[str, Any] = {}
@@ -413,28 +414,9 @@ def learn(
         except pl.exceptions.PolarsError as error:
             raise BadInput(f"{str(path)!r} cannot be read: {error} → name a .parquet file of profiles") from error
         found |= spread(rules.every, table)
-    typer.echo(f"{len(found)} facts learnt into {save(pack.root, found, day)}")
+    # What these files do not speak of is kept: firms and persons may be learnt apart.
+    kept = {name: prior for name, prior in load(pack.root, day).items() if name in rules.every.facts}
+    typer.echo(f"{len(found)} facts learnt into {save(pack.root, kept | found, day)}")
 
 
-@app.command()
-def draft(
-    document: Annotated[str, typer.Argument(help="Id of a policy text of the pack.")],
-    out: Annotated[Path | None, typer.Option("--out", help="The draft's file; none: eligibility/drafts/.")] = None,
-    subject: Annotated[str, typer.Option(help="firm or person; told by the text where left out.")] = "",
-    engine: Annotated[str, typer.Option(help="embedded (patterns), or model (CITYDESK_MODEL_URL).")] = "embedded",
-    replace: Annotated[bool, typer.Option("--replace", help="Write over a draft that is there.")] = False,
-    city: CityOption = None,
-) -> None:
-    """Draft a rule from a policy text, with test cases, for a person to check, complete and sign."""
-    from serve.drafting import draft_rule
-
-    settings = settings_for(city)
-    chosen = _subject(subject) if subject else None
-    made = draft_rule(settings, document, subject=chosen, engine=engine, out=out, replace=replace)
-    typer.echo(f"{made.rule}: {made.conditions} conditions, {made.benefits} benefits, {made.open} points open")
-    typer.echo(f"{made.cases_file}: {made.cases} cases to confirm")
-    for problem in made.problems:
-        typer.echo(f"! {problem}")
-    typer.echo(
-        "A draft, read for nobody. Complete it, move it to eligibility/rules, then citydesk policy check and sign."
-    )
+app.command()(draft)

@@ -53,19 +53,21 @@ def _folder(clerk: Clerk) -> Path:
 
 
 def _chosen(clerk: Clerk, name: str) -> Path:
-    """The folder of one list. A name that leads elsewhere is none."""
-    root = _folder(clerk)
-    folder = root / name
-    if "/" in name or name.startswith(".") or folder.parent != root or not folder.is_dir():
+    """The folder of one list. The name is looked for among those that are there, so that none leads elsewhere."""
+    found = next((folder for folder in _folders(_folder(clerk)) if folder.name == name), None)
+    if found is None:
         raise ApiError(404, "not_found", clerk.front.say("api_not_found"))
-    return folder
+    return found
+
+
+def _folders(root: Path) -> list[Path]:
+    return [one for one in root.iterdir() if one.is_dir() and one.name[0] != "."] if root.is_dir() else []
 
 
 @router.get("/desk/policies")
 def lists(clerk: ClerkDep) -> HTMLResponse:
     """Every list, the newest first."""
-    folder = _folder(clerk)
-    found = [_listed(clerk, one) for one in folder.iterdir() if one.is_dir()] if folder.is_dir() else []
+    found = [_listed(clerk, one) for one in _folders(_folder(clerk))]
     found.sort(key=lambda one: one.manifest.made_at.isoformat() if one.manifest else "", reverse=True)
     return desk_page(clerk, "policies.html", lists=found)
 

@@ -18,7 +18,6 @@ from knowledge.eligibility.reading import plain
 
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _EMPTY = re.compile(r"\d+(?:\.\d+)?|[的了吗呢或者和与及其并且在是为有被应当可以须]")
-_SAME = (("研究开发", "研发"), ("贵单位", ""), ("贵行", ""), ("云澜市", "本市"), ("云澜", "本市"), ("上一", "上"))
 _MONTHS = {"年": 12.0, "个月": 1.0, "月": 1.0}
 _UNIT_NAMES = {"岁": "周岁", "个基点": "基点", "天": "日", "个月": "月", "名": "人"}
 SURE, APART = 0.42, 0.03
@@ -27,8 +26,6 @@ SURE, APART = 0.42, 0.03
 
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a text, without signs and empty words."""
-    for word, other in _SAME:
-        text = text.replace(word, other)
     runs = _BREAK.split(_EMPTY.sub(" ", plain(text)))
     return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
 
@@ -46,12 +43,21 @@ class Near:
 class Catalogue:
     """The facts of one kind of subject, to be looked up by the words of a clause."""
 
-    def __init__(self, facts: Iterable[Fact], lists: Mapping[str, CodeList], subject: Subject):
-        self.lists = lists
+    def __init__(
+        self,
+        facts: Iterable[Fact],
+        lists: Mapping[str, CodeList],
+        subject: Subject,
+        alike: Mapping[str, str] | None = None,
+    ):
+        """``alike``: words read as others, such as 研究开发 as 研发."""
+        self.lists, self._alike = lists, dict(alike or {})
         self.facts = {fact.id: fact for fact in facts if fact.subject == subject}
-        self._names = {f.id: [pairs(n) for n in (f.label, *f.aliases) if pairs(n)] for f in self.facts.values()}
+        self._names = {
+            f.id: [self.pairs(n) for n in (f.label, *f.aliases) if self.pairs(n)] for f in self.facts.values()
+        }
         self._texts = {
-            f.id: pairs("，".join((f.label, *f.aliases, f.question, f.hint, f.unit))) for f in self.facts.values()
+            f.id: self.pairs("，".join((f.label, *f.aliases, f.question, f.hint, f.unit))) for f in self.facts.values()
         }
         counts: dict[str, int] = {}
         for text in self._texts.values():
@@ -61,6 +67,12 @@ class Catalogue:
         self._weights = {pair: math.log(total / count) for pair, count in counts.items()}
         self._unknown = math.log(total)
         self._owners = self._codes_owners()
+
+    def pairs(self, text: str) -> frozenset[str]:
+        """The pairs of a text, its words read as those that mean the same here."""
+        for word, other in self._alike.items():
+            text = text.replace(word, other)
+        return pairs(text)
 
     def _codes_owners(self) -> dict[str, set[str]]:
         owners: dict[str, set[str]] = {}
@@ -89,7 +101,7 @@ class Catalogue:
 
     def near(self, text: str, fits: Callable[[Fact], bool], around: str = "") -> list[Near]:
         """The facts that fit, nearest first. ``around`` is what stands before, which counts less."""
-        said, beside = pairs(text), pairs(around)
+        said, beside = self.pairs(text), self.pairs(around)
         total = self.weight(said)
         if not total:
             return []

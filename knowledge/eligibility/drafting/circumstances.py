@@ -105,7 +105,7 @@ def _whole(value: float) -> float | int:
 
 
 class Units:
-    """Units by the names that texts use for them: 市财政局 for 云澜市财政局."""
+    """Units by the names that texts use for them: 市财政局 for 清河市财政局."""
 
     def __init__(self, names: Mapping[str, str]):
         heads = Counter(match[0] for name in names.values() if (match := _CITY.search(name)))
@@ -268,7 +268,7 @@ def _ends(core: str) -> Iterator[str]:
 
 
 def _core(title: str, words: DraftWords) -> str:
-    """云澜市企业研发费用后补助实施细则 is called 企业研发费用后补助."""
+    """清河市企业研发费用后补助实施细则 is called 企业研发费用后补助."""
     core = re.sub(r"^[\u4e00-\u9fff]{1,6}?(?:省|市|区|县)", "", title)
     core = re.sub(r"^\d{4}年", "", core)
     core = re.sub(r"（[^）]*）", "", core)

@@ -242,7 +242,7 @@ class ConditionReader:
 
     def _codes(self, text: str, around: str) -> list[tuple[Near, list[str]]]:
         """The coded facts of which the text names codes, nearest first, each with the codes."""
-        said = pairs(text)
+        said = self.catalogue.pairs(text)
         total = self.catalogue.weight(said)
         names = {n.fact.id: n for n in self.catalogue.near(text, lambda fact: fact.type in CODED, around)}
         found = []
@@ -252,7 +252,7 @@ class ConditionReader:
                 continue
             words = [word for words in self.catalogue.codes(fact).values() for word in words if word in text]
             distinct = any(self.catalogue.is_distinct(word) for word in words)
-            covered = frozenset().union(*(pairs(word) for word in words)) & said
+            covered = frozenset().union(*(self.catalogue.pairs(word) for word in words)) & said
             beside = names.get(fact.id)
             if beside is not None:
                 covered |= beside.shared & said

@@ -84,7 +84,7 @@ class Drafter:
     def catalogue(self, subject: Subject) -> Catalogue:
         """The facts about one kind of subject."""
         if subject not in self._catalogues:
-            self._catalogues[subject] = Catalogue(self.book.facts.values(), self.book.lists, subject)
+            self._catalogues[subject] = Catalogue(self.book.facts.values(), self.book.lists, subject, self.words.alike)
         return self._catalogues[subject]
 
     def subject_of(self, document: Document) -> Subject:

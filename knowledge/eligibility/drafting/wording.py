@@ -43,6 +43,7 @@ class DraftWords(Record):
     refused: Words = Field(min_length=1, description="what is so is refused: the opposite is the condition")
     exceptions: Words = Field(default=(), description="a sentence that eases a condition for some, and is none itself")
     amends: Words = Field(default=(), description="a sentence that changes another text, and gives nothing itself")
+    alike: dict[str, str] = Field(default_factory=dict, description="words read as others; longer ones first")
     any_of: Words = ()
     always: Words = ()
     automatic: Words = ()

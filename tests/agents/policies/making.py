@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from agents.specialists import Assignment
 from knowledge.eligibility.eligibility import Eligibility
 from knowledge.eligibility.signing import sign
 from tests.agents.making import context_of
+from tests.conftest import YUNLAN
 from tests.knowledge.eligibility.making import DAY, PLACES, RULES, UNITS, book_of, write_pack
 
 ELDER: dict[str, Any] = {"person.in_city": True, "person.born_on": "1940-05-01"}
@@ -41,6 +43,8 @@ def small_rules(signed: Iterable[str] = tuple(RULES)) -> Eligibility:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         documents = write_pack(root)
+        for examples in sorted((YUNLAN / "eligibility").glob("examples*.jsonl")):
+            shutil.copy(examples, root / "eligibility")
         book = book_of(root, documents)
         at = datetime(2026, 6, 1, 9, tzinfo=UTC)
         for name in signed:

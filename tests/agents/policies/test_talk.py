@@ -178,7 +178,7 @@ async def test_a_petition_in_the_middle_is_filed_as_a_petition(filing_desk: Desk
     assert orders
     assert orders.store.get(filed.orders[-1]).narrative == PILING
     assert await matching_of(filing_desk) == before
-    answer = await say(filing_desk, "户口在云澜")
+    answer = await say(filing_desk, "在云澜")
     assert "符合《高龄津贴》" in answer.text
     assert answer.orders == []
 

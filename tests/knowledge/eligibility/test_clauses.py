@@ -34,7 +34,7 @@ def test_every_place_that_quotes_is_found_with_its_path() -> None:
     assert found["exclusions[0]"] == ("与绿色企业补贴不能同时享受",)
     assert found["materials[0]"] == ("营业执照（市场局已掌握）",)
     assert found["window"] == ("每年5月1日至6月30日申报",)
-    assert len(found) == 12
+    assert len(found) == 13
 
 
 def test_quotes_of_nested_conditions_and_cases_are_found_too() -> None:
