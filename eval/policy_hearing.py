@@ -1,7 +1,7 @@
 """Is what people write about policies heard right? What they want, which policies they name, which facts they state.
 
-Cases are JSONL: ``text``, ``subject``, ``asking`` (the fact asked for just before), ``wish``, ``facts`` that must be taken
-down, ``never``: facts that must not, ``policies`` named. A fact in neither list counts neither way.
+Cases are JSONL: ``text``, ``subject``, ``asking`` (the fact asked for just before), ``wish``, ``facts`` that must be
+taken down, ``never``: facts that must not, ``policies`` named. A fact in neither list counts neither way.
 """
 
 from __future__ import annotations

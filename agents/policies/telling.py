@@ -154,7 +154,7 @@ def reasons(context: TurnContext, made: Explanation) -> list[Sentence]:
 
 
 def _unlike(steps: Sequence[Step]) -> list[Step]:
-    """Two parts of a rule may ask for the same thing: it is told once, with the words of the text if any part has them."""
+    """Two parts of a rule may ask for the same thing: it is told once, with the text's words if any part has them."""
     found: dict[str, Step] = {}
     for step in steps:
         if step.says not in found or found[step.says].clause is None:

@@ -111,7 +111,7 @@ def _of_an_order(context: TurnContext, state: TalkState, text: str, found: Json)
 
 
 def _answers_a_matching(context: TurnContext, state: TalkState) -> bool:
-    """Whether the message answers the matching's question that was put just before: "是" says nothing of an order then."""
+    """Whether the message answers the matching's question put just before: "是" says nothing of an order then."""
     rules, asking = context.house.policies, (state.get("matching") or {}).get("asking")
     last = state.get("memory", [])[-1:]
     just_asked = bool(asking) and any(turn["specialist"] == "policy" for turn in last)

@@ -1,6 +1,6 @@
 """Matching in bulk, side by side in one run: columns, row by row, and OpenFisca-Core on what both can express.
 
-``python -m eval.bench.policies --city cities/yunlan --rows 200000``. Profiles are drawn beforehand and not counted.
+``python -m eval.bench.policies --city PACK --rows 200000``. Profiles are drawn beforehand and not counted.
 OpenFisca knows no unknown and evaluates a formula over arrays of one entity: it is given the rules' own conditions
 (booleans, numbers, codes; no dates of its own, no sets, no dated tables) as one formula each, on tables where what is
 missing holds the type's zero, and the same tables go to ours. Where it is not installed it is named and left out
@@ -325,7 +325,7 @@ def _compared(operator: str, left: Any, right: Any) -> Any:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--city", type=Path, default=Path("cities/yunlan"))
+    parser.add_argument("--city", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()

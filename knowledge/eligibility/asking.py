@@ -17,7 +17,8 @@ from knowledge.eligibility.cells import OTHER, Cell, cells_of, tests_in, tests_i
 from knowledge.eligibility.compiling import CompiledPolicy
 from knowledge.eligibility.facts import Fact, FactType, Sensitivity, Value
 from knowledge.eligibility.ir import Compare, Constant, Either, Given, Term, Test, Within
-from knowledge.eligibility.matching import Status, gates_of, missing, rule_status, wanted
+from knowledge.eligibility.matching import Status, rule_status, wanted
+from knowledge.eligibility.missing import gates_of, missing
 from knowledge.eligibility.profiles import Profile
 
 MOST_QUESTIONS = 5

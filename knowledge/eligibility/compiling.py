@@ -124,7 +124,7 @@ class _Compiler:
             parts = when if isinstance(when, list) else [when]
             holds = self.reader.every(parts, f"{where}.when")
             if not holds.of:
-                message = f"has no condition that counts on {self._as_of}, so that it always holds"
+                message = f"has no condition that counts (on {self._as_of}), so that it always holds"
                 self.reader.problem(where, message, "give the case a condition for that time too")
             cases.append((holds, pay))
         return Cases(tuple(cases), otherwise)

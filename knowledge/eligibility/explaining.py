@@ -11,9 +11,10 @@ from knowledge.eligibility.clauses import Clause, pick
 from knowledge.eligibility.compiling import CompiledBenefit, CompiledPolicy
 from knowledge.eligibility.describing import Teller
 from knowledge.eligibility.ir import Condition, Leaf, Truth, facts_of, leaves
-from knowledge.eligibility.matching import Due, Line, Match, Status, match, trace, what_would_change
+from knowledge.eligibility.matching import Due, Match, Status, match
 from knowledge.eligibility.profiles import Profile
 from knowledge.eligibility.rowwise import judge
+from knowledge.eligibility.tracing import Line, trace, what_would_change
 from knowledge.eligibility.windows import Standing, standing
 from knowledge.model import Document
 

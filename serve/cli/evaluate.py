@@ -294,3 +294,20 @@ def policy_drafts(
     rules = open_policies(pack, datetime.now(UTC).date())
     report = run_policy_drafts(rules, read_draft_words(pack.root), texts or ())
     _print(report, as_json, leave_out={"by_text"})
+
+
+@app.command("policy-hearing")
+def policy_hearing(
+    cases: Annotated[Path, typer.Argument(help="JSONL: text, subject, asking, wish, facts, never, policies")],
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Is what people write about policies heard right? Wishes, policies named, facts taken down."""
+    from datetime import UTC, datetime
+
+    from city.pack import load_pack
+    from eval.policy_hearing import run_hearing
+    from serve.policies import open_policies
+
+    pack = load_pack(settings_for(city).city)
+    _print(run_hearing(open_policies(pack, datetime.now(UTC).date()), cases), as_json, {"misses"})

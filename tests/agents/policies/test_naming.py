@@ -127,7 +127,17 @@ def test_words_that_ask_for_oneself_begin_a_matching(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["高龄津贴每月多少钱", "高龄津贴要什么材料", "哪个划算", "为什么不给我办", "路灯坏了", "不查了", "跳过", "是", "82岁"],
+    [
+        "高龄津贴每月多少钱",
+        "高龄津贴要什么材料",
+        "哪个划算",
+        "为什么不给我办",
+        "路灯坏了",
+        "不查了",
+        "跳过",
+        "是",
+        "82岁",
+    ],
 )
 def test_other_words_begin_none(text: str) -> None:
     assert not _begins(text)
@@ -138,7 +148,9 @@ def test_an_open_question_takes_answers_even_such_as_cannot_be_read(text: str) -
     assert _begins(text, SAID_TO_BE_ASKED)
 
 
-@pytest.mark.parametrize("text", ["停车收费吗", "怎么办居住证", "居住证是什么", "楼下有一家烧烤店天天油烟很大没有人来管一管"])
+@pytest.mark.parametrize(
+    "text", ["停车收费吗", "怎么办居住证", "居住证是什么", "楼下有一家烧烤店天天油烟很大没有人来管一管"]
+)
 def test_an_open_question_takes_no_other_questions_and_no_long_tales(text: str) -> None:
     assert not _begins(text, SAID_TO_BE_ASKED)
 
@@ -168,9 +180,7 @@ def test_questions_about_a_policy_are_mostly_answered_from_texts(house: House, r
     """Few questions that name nobody begin a matching: what they want is learnt, so that none is sure."""
     lines = (YUNLAN / "evaluation/policy_questions.jsonl").read_text("utf-8").splitlines()
     texts = [json.loads(line)["text"] for line in lines]
-    begun = [
-        text for text in texts if belongs(rules, {}, text, is_petition=house.gate.decide(text).kind in PETITIONS)
-    ]
+    begun = [text for text in texts if belongs(rules, {}, text, is_petition=house.gate.decide(text).kind in PETITIONS)]
     about_nobody = [text for text in texts if not ONESELF.search(text)]
     assert len(about_nobody) >= 20
     assert len([text for text in begun if text in about_nobody]) <= len(about_nobody) / 5

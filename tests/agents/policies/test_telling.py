@@ -196,7 +196,9 @@ def test_each_pair_is_told_once(house: House) -> None:
     rules = small_rules()
     made = [_explained("tp-green", GREEN), _explained("tp-tech", TECH)]
     told = telling.comparison(small_context(house), rules, made)
-    assert [s.text for s in told if "不能同时享受" in s.text] == ["《科技企业奖励》与《绿色企业补贴》不能同时享受，只能选一项。"]
+    assert [s.text for s in told if "不能同时享受" in s.text] == [
+        "《科技企业奖励》与《绿色企业补贴》不能同时享受，只能选一项。"
+    ]
     assert telling.comparison(small_context(house), rules, []) == []
 
 

@@ -282,4 +282,4 @@ def test_the_state_after_each_turn_can_be_written_and_read_again(house: House) -
     found = going_on(told)
     assert Matching.model_validate_json(found.model_dump_json()) == found
     assert found.facts["firm.bans"] == []
-    assert DAY == date(2026, 6, 15)
+    assert date(2026, 6, 15) == DAY

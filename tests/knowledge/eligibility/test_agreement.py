@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from city.pack import load_pack
 from knowledge.corpus import load_corpus
-from knowledge.eligibility import bulk, cells
+from knowledge.eligibility import bulk, cells, matching
 from knowledge.eligibility.book import RuleBook, read_book
 from knowledge.eligibility.cells import OTHER, cells_of, kleene
 from knowledge.eligibility.columns import Columns
@@ -275,6 +276,53 @@ def test_a_formula_comes_to_the_same_number(text: str, rows: list[dict[str, Valu
     on_columns = table.select(pl.col("id"), Columns(frozenset(table.columns)).term(amount).alias("n"))["n"]
     for told, values in zip(on_columns, rows, strict=True):
         assert told == (None if (own := term(amount)(values)) is None else pytest.approx(own, rel=1e-9, abs=1e-9))
+
+
+_GIFT = {"id": "gift", "name": "物", "gives": "一次服务"}
+_SUM = {"id": "sum", "name": "奖", "amount": "firm.revenue * 2"}
+_MORE_SUM = {**_SUM, "id": "more"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "values", "worth"),
+    [
+        # A cap is none on what is no money, and its fact is read though nothing else names it.
+        ({"benefits": [_GIFT], "cap": 100}, {}, None),
+        ({"benefits": [_SUM], "cap": "firm.score"}, {"firm.revenue": 5.0, "firm.score": 3.0}, 3.0),
+        ({"benefits": [_SUM], "cap": "firm.score"}, {"firm.revenue": 5.0}, 10.0),
+        ({"benefits": [_SUM, _GIFT]}, {}, None),
+        ({"benefits": [_SUM, _MORE_SUM]}, {"firm.revenue": 5.0}, 20.0),
+        ({"benefits": [_SUM, _MORE_SUM], "combine": "highest"}, {"firm.revenue": 5.0}, 10.0),
+        ({"benefits": [{**_SUM, "per": "month", "times": 3}]}, {"firm.revenue": 5.0}, 30.0),
+        ({"benefits": [{**_SUM, "per": "month", "times": 36}]}, {"firm.revenue": 5.0}, 120.0),
+        ({"benefits": [{**_SUM, "per": "month", "times": "firm.staff"}]}, {"firm.revenue": 5.0}, 120.0),
+        # A sum too large to be told is not known; it does not end the program.
+        ({"benefits": [_SUM]}, {"firm.revenue": 1e308}, None),
+        ({"benefits": [{**_SUM, "cap": "firm.score"}]}, {"firm.revenue": 5.0, "firm.score": 1e300}, None),
+        ({"benefits": [{**_SUM, "amount": "0.285"}]}, {}, 0.29),
+    ],
+)
+def test_what_a_rule_is_worth(raw: dict[str, Any], values: dict[str, Value], worth: float | None) -> None:
+    rule, given_values = compiled(raw, _book()), {"firm.in_city": True, **values}
+    assert _disagreements(_book(), rule, [given_values]) == []
+    found = match(_book(), rule, Profile("firm", given_values))
+    assert (found.status, found.worth) == (Status.ELIGIBLE, worth)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.integers(0, 10**10), min_size=1, max_size=50))
+def test_half_a_cent_is_rounded_up(mills: list[int]) -> None:
+    values = [mill / 1000 for mill in mills]
+    expected = [float((Decimal(mill) / 1000).quantize(Decimal("0.01"), ROUND_HALF_UP)) for mill in mills]
+    assert [matching.fen(value) for value in values] == expected
+    assert pl.select(bulk.fen(pl.lit(pl.Series(values))).alias("fen"))["fen"].to_list() == expected
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.floats(0, 1e12), min_size=1, max_size=50))
+def test_any_sum_is_rounded_to_the_same_cent(values: list[float]) -> None:
+    told = pl.select(bulk.fen(pl.lit(pl.Series(values))).alias("fen"))["fen"].to_list()
+    assert told == [matching.fen(value) for value in values]
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -62,6 +62,7 @@ def test_a_wanted_code_that_does_not_count_makes_nothing_coarse() -> None:
     assert LISTED.truths(["B05"], DAY)["B"] is None
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(st.lists(st.sampled_from(LISTED.codes), max_size=4), st.integers(-800, 800))
 def test_truths_are_what_the_lines_say(wanted: list[str], days: int) -> None:
     day = DAY + timedelta(days=days)

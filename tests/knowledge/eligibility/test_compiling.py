@@ -183,7 +183,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     (
         _benefit(amount=[{"when": {"fact": "firm.in_city", "is": True, "to": DAY}, "pay": 5}]),
         "benefits[0].amount[0]",
-        f"has no condition that counts on {DAY}",
+        f"has no condition that counts (on {DAY})",
     ),
     (_benefit(amount=[{"when": "firm.in_city", "pay": 5}]), "benefits[0].amount[0].when[0]", "is no condition"),
     (_benefit(amount=[{"when": None, "pay": 5}]), "benefits[0].amount[0].when[0]", "is no condition"),

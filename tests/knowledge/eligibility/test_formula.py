@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from city.errors import BadInput
@@ -133,6 +133,7 @@ def test_what_is_no_formula_is_refused_with_what_to_write(text: object, message:
         _read(text)  # type: ignore[arg-type]  # what YAML may hold
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(st.recursive(
     st.sampled_from(["firm.a", "firm.b", "bonus", "3", "0.5"]),
     lambda inner: st.builds(lambda a, o, b: f"({a} {o} {b})", inner, st.sampled_from("+-*"), inner),

@@ -11,19 +11,10 @@ from hypothesis import strategies as st
 from knowledge.eligibility.book import RuleBook
 from knowledge.eligibility.compiling import CompiledPolicy
 from knowledge.eligibility.facts import Value
-from knowledge.eligibility.matching import (
-    Match,
-    Status,
-    fen,
-    gates_of,
-    match,
-    match_all,
-    missing,
-    rule_status,
-    trace,
-    what_would_change,
-)
+from knowledge.eligibility.matching import Match, Status, fen, match, match_all, rule_status
+from knowledge.eligibility.missing import gates_of, missing
 from knowledge.eligibility.profiles import Profile
+from knowledge.eligibility.tracing import trace, what_would_change
 from tests.knowledge.eligibility.making import DAY, firm, small_book
 from tests.knowledge.eligibility.making_profiles import MAKER, OLD, book_with, good, less
 

@@ -43,6 +43,12 @@ def look(page: Page, name: str, width: int) -> None:
     assert [pair for pair in page.evaluate(CONTRASTS) if pair[1] < 4.5] == [], name
 
 
+def press(page: Page, selector: str) -> None:
+    """Press what leads to another page, and wait for it."""
+    with page.expect_navigation():
+        page.locator(selector).click()
+
+
 @pytest.mark.parametrize(
     "options", [PHONE, {**PHONE, "color_scheme": "dark"}, {**PHONE, "java_script_enabled": False}], ids=["day", "dark", "bare"]
 )  # fmt: skip
@@ -61,7 +67,7 @@ def test_a_citizen_checks_a_case_on_a_phone(served: Served, browser: Browser, op
         page.get_by_role("link", name="高龄津贴", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("高龄津贴")
         seen("policy")
-        page.locator("main a.tool-strong").click()
+        press(page, "main a.tool-strong")
         for _ in range(5):
             if not page.locator("form.question").count():
                 break
@@ -69,11 +75,10 @@ def test_a_citizen_checks_a_case_on_a_phone(served: Served, browser: Browser, op
             if field.count():
                 seen("date")
                 field.fill("1943-02-11")
-                page.get_by_role("button", name="下一题").click()
+                press(page, 'form.question button[type="submit"]')
             else:
                 seen("choice")
-                page.locator('button[name="value"][value="yes"]').click()
-            page.wait_for_load_state()
+                press(page, 'button[name="value"][value="yes"]')
         expect(page.locator(".policy-card h2")).to_have_text("高龄津贴")
         expect(page.locator(".policy-card .flag")).to_contain_text("符合")
         seen("result")
@@ -82,11 +87,10 @@ def test_a_citizen_checks_a_case_on_a_phone(served: Served, browser: Browser, op
 def test_every_kind_of_page_of_a_firms_check_fits_a_phone(served: Served, browser: Browser) -> None:
     with visit(browser, served.address, "/policies/check", **PHONE) as page:
         look(page, "whom", 360)
-        page.locator("main .choices a").first.click()
+        press(page, "main .choices a >> nth=0")
         for number in range(5):
             look(page, f"firm-{number}", 360)
-            page.locator('button[name="skip"]').click()
-            page.wait_for_load_state()
+            press(page, 'button[name="skip"]')
         expect(page.locator("form.question")).to_have_count(0)
         look(page, "firm-open", 360)
         page.goto(f"{served.address}/policies/check?subject=person&lang=en")
@@ -99,7 +103,7 @@ def test_a_supervisor_confirms_a_list(
 ) -> None:
     listed, width = make_list(house, served.home), options["viewport"]["width"]
     with visit(browser, served.address, "/desk/signin", **options) as page:
-        page.get_by_label("班长", exact=True).check()
+        page.get_by_label("督办员", exact=True).check()
         page.get_by_role("button", name="登录办事台").click()
         page.wait_for_url("**/desk")
         page.get_by_role("link", name="政策名单").click()
