@@ -11,6 +11,10 @@ from serve.api.words import Language, Say
 def policy_words(pack: CityPack, language: Language) -> dict[str, str]:
     """Every text of the pages about policies. Placeholders that only a page can fill stay in braces."""
     say: Say = partial(pack.say, language=language)
+    return {**_list(say), **_check(say)}
+
+
+def _list(say: Say) -> dict[str, str]:
     return {
         "title": say("policies_title"),
         "intro": say("policies_intro"),
@@ -29,6 +33,11 @@ def policy_words(pack: CityPack, language: Language) -> dict[str, str]:
         "where": say("policies_where"),
         "beside": say("policies_beside"),
         "text": say("policies_text"),
+    }
+
+
+def _check(say: Say) -> dict[str, str]:
+    return {
         "question": say("policies_question", number="{number}", most="{most}"),
         "yes": say("policy_option_yes"),
         "no": say("policy_option_no"),

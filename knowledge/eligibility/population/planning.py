@@ -19,18 +19,9 @@ from knowledge.eligibility.compiling import compile_gate
 from knowledge.eligibility.conditions import Names, Reader
 from knowledge.eligibility.facts import CODED, Fact, FactType, Subject
 from knowledge.eligibility.ir import Condition
-from knowledge.eligibility.population.spec import (
-    TODAY,
-    FactWay,
-    Gaps,
-    Population,
-    Scale,
-    Way,
-    codes_of,
-    entry_of,
-    needed,
-    read_population,
-)
+from knowledge.eligibility.population.fitting import codes_of, entry_of
+from knowledge.eligibility.population.reading import needed, read_population
+from knowledge.eligibility.population.spec import TODAY, FactWay, Gaps, Population, Scale, Way
 from knowledge.eligibility.population.table import EPOCH, Seen
 from knowledge.eligibility.population.ways import (
     ByCode,
