@@ -189,7 +189,7 @@ def _combined(operator: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
         case "*":
             return left * right
         case "/":
-            return pl.when(right != 0).then(left / right)
+            return pl.when(right.abs() > SLACK).then(left / right)
         case "min":
             return pl.when(left <= right).then(left).when(right < left).then(right)
         case _:

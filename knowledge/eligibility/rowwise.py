@@ -83,7 +83,7 @@ def combined(operator: str, left: float, right: float) -> Number:
         case "*":
             return left * right
         case "/":
-            return left / right if right else None
+            return left / right if abs(right) > SLACK else None  # a difference of equal numbers is nothing
         case "min":
             return min(left, right)
         case _:

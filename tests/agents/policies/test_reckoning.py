@@ -18,6 +18,7 @@ from agents.steps.verify import verify
 from agents.verify import check_sentence
 from eval.policies import Case, read_cases
 from knowledge.eligibility.facts import Subject
+from knowledge.eligibility.matching import POSITIVE
 from knowledge.eligibility.profiles import find_fact, read_profile
 from tests.agents.making import context_of, runtime_of
 from tests.agents.policies.making import ELDER, GREEN, TECH, small_context, small_rules
@@ -178,7 +179,7 @@ def test_every_sentence_of_a_whole_result_passes_verification(house: House, subj
             matches = rules.match(matching.profile(rules.every), day)
             said = telling.results(context_of(house, as_of=day), rules, matching, matches, day)
             assert _fallen(house, matching, said) == []
-            positive += sum(one.status in telling.POSITIVE for one in matches)
+            positive += sum(one.status in POSITIVE for one in matches)
     assert positive > 10
 
 

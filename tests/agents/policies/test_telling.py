@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from agents.policies import telling
 from agents.policies.talk import Matching
 from knowledge.eligibility.explaining import Explanation, Gives, Named, When
 from knowledge.eligibility.facts import Fact, FactType
+from knowledge.eligibility.matching import Status
 from knowledge.eligibility.profiles import Profile
 from tests.agents.making import context_of
 from tests.agents.policies.making import ELDER, GREEN, TECH, small_context, small_rules, text_of
@@ -119,7 +121,6 @@ def test_nothing_fits_yet_but_something_may(house: House) -> None:
 def test_what_fits_comes_before_what_is_open(house: House) -> None:
     told = _results(house, GREEN)
     assert told.index("符合《绿色企业补贴》") < told.index("《科技企业奖励》还差")
-    assert "一时" not in told
 
 
 def test_what_is_only_taken_for_granted_is_named(house: House) -> None:
@@ -154,8 +155,14 @@ def test_where_one_may_apply(house: House) -> None:
         (Gives(id="a", name="奖励", status="eligible", amount=1000, per="once"), "奖励一次性1,000元"),
         (Gives(id="a", name="津贴", status="eligible", amount=80, per="month", times=6), "津贴每月80元，最多6期"),
         (Gives(id="a", name="津贴", status="eligible", amount=80, per="month", times=1), "津贴每月80元"),
-        (Gives(id="a", name="贴息", status="eligible", at_most=2e5, per="year"), "贴息最高20万元（具体金额要看票据或者核定结果）"),
-        (Gives(id="a", name="贴息", status="eligible", per="year", needs=(Named(fact="f", label="利率"),)), "贴息（金额还要看：利率）"),
+        (
+            Gives(id="a", name="贴息", status="eligible", at_most=2e5, per="year"),
+            "贴息最高20万元（具体金额要看票据或者核定结果）",
+        ),
+        (
+            Gives(id="a", name="贴息", status="eligible", per="year", needs=(Named(fact="f", label="利率"),)),
+            "贴息（金额还要看：利率）",
+        ),
         (Gives(id="a", name="服务", status="eligible", per="once", gives="上门办"), "服务（上门办）"),
         (Gives(id="a", name="服务", status="eligible", per="once"), "服务"),
     ],
@@ -207,12 +214,6 @@ def test_a_long_list_is_cut_and_the_rest_is_named(house: House) -> None:
     rules, context = house.policies, context_of(house)
     day = context.as_of
     matches = rules.match(Profile("person", {}), day)
-    fits = [one for one in rules.match(Profile("firm", {}), day) if one.status in telling.POSITIVE]
-    assert fits == []
-    from dataclasses import replace
-
-    from knowledge.eligibility.matching import Status
-
     eight = [replace(one, status=Status.LIKELY) for one in matches[:8]]
     said = telling.results(context, rules, Matching(subject="person"), eight, day)
     titles = [rules.book.policies[one.policy].title for one in eight]

@@ -325,6 +325,14 @@ def test_any_sum_is_rounded_to_the_same_cent(values: list[float]) -> None:
     assert told == [matching.fen(value) for value in values]
 
 
+@pytest.mark.parametrize("rows", [1, 3])  # Polars divides a column by a constant another way than a single number
+def test_a_difference_of_equal_numbers_is_nothing_to_divide_by(rows: int) -> None:
+    raw = {"conditions": [{"value": "1 / (firm.score / 10 - 0.3)", "at_least": 1}]}
+    values: list[dict[str, Value]] = [{"firm.score": 3.0}] * rows
+    assert _disagreements(_book(), compiled(raw, _book()), values) == []
+    assert match(_book(), compiled(raw, _book()), Profile("firm", values[0])).status is Status.NEEDS
+
+
 @cache
 def _yunlan() -> RuleBook:
     pack = load_pack(YUNLAN)

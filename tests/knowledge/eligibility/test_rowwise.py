@@ -152,6 +152,8 @@ def test_a_term_comes_to_a_number_or_is_unknown(
 
 def test_division_by_nothing_is_unknown_and_nothing_else_is() -> None:
     assert combined("/", 1.0, 0.0) is None
+    assert combined("/", 1.0, 0.1 + 0.2 - 0.3) is None  # nothing, but for what binary fractions make of it
+    assert combined("/", 1.0, 2.0**-30) == 2.0**30
     assert combined("/", 0.0, 5.0) == 0.0
     assert combined("*", 0.0, 5.0) == 0.0
 

@@ -201,6 +201,15 @@ def test_a_new_version_that_says_the_same_words_has_to_be_looked_at(root: Path) 
     assert "rests on tp-tech-2024#s1" in fault(old, known, *_opened(root))
 
 
+def test_a_new_version_beside_which_the_old_words_still_stand_has_to_be_looked_at_too(root: Path) -> None:
+    (root / "policies/tp-tech-2026.md").unlink()
+    both = {"always": True, "clause": ["登记满365日", "研发费用占比不低于2%"]}  # the new version says only the first
+    made = sign(root, rule({"window": both}), *_opened(root), by="王芳", at=AT)
+    assert fault(rule({"window": both}), made, *_opened(root)) == ""
+    write_text(root, "tp-tech-2026")
+    assert "rests on tp-tech-2026#s1" in fault(rule({"window": both}), made, *_opened(root))
+
+
 @pytest.mark.parametrize(
     "words",
     [

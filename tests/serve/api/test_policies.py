@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from agents.context import House
+from knowledge.eligibility.signing import signed
 from serve.app import create_app
 from serve.settings import Settings
 from tests.serve.staged import StagedDesk, running, unhurried
@@ -54,8 +55,9 @@ def test_policies_in_force_are_listed_by_subject_and_day(client: httpx.Client, h
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [({"subject": "dog"}, "subject"), ({"as_of": "yesterday"}, "as_of"), ({"as_of": "2026-13-01"}, "as_of")]
-)  # fmt: skip
+    ("query", "field"),
+    [({"subject": "dog"}, "subject"), ({"as_of": "yesterday"}, "as_of"), ({"as_of": "2026-13-01"}, "as_of")],
+)
 def test_a_wrong_query_is_named(client: httpx.Client, query: dict[str, str], field: str) -> None:
     reply = client.get("/api/policies", params=query)
     assert reply.status_code == 422
@@ -85,7 +87,7 @@ def test_a_profile_is_matched_with_every_policy(client: httpx.Client) -> None:
 def test_facts_may_be_named_by_id_or_label_and_null_is_unknown(client: httpx.Client) -> None:
     short = client.post("/api/policies/match", json=person(birth_date="1943-02-11")).json()
     full = client.post("/api/policies/match", json=person(**{"person.birth_date": "1943-02-11"})).json()
-    label = client.post("/api/policies/match", json=person(**{"出生日期": "1943-02-11", "social_aid": None})).json()
+    label = client.post("/api/policies/match", json=person(出生日期="1943-02-11", social_aid=None)).json()
     assert short == full == label
 
 
@@ -126,7 +128,9 @@ def test_a_body_of_other_shape_is_named(client: httpx.Client, body: dict[str, An
     assert field in [one["field"] for one in reply.json()["fields"]]
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff\xfe", b'{"profile": {"subject": "person", "facts": {"birth_date": NaN}}}'])
+@pytest.mark.parametrize(
+    "content", [b"{", b"[]", b"\xff\xfe", b'{"profile": {"subject": "person", "facts": {"birth_date": NaN}}}']
+)
 def test_what_is_not_such_json_is_refused_without_a_stack_trace(client: httpx.Client, content: bytes) -> None:
     reply = client.post("/api/policies/match", content=content, headers={"content-type": "application/json"})
     assert reply.status_code in {400, 422}
@@ -145,10 +149,15 @@ def test_a_policy_is_explained_for_nobody_in_particular(client: httpx.Client) ->
     assert made["status"] == "needs_facts"
     assert made["document"] == "yl-pol-elderage-2026"
     assert made["materials"]
-    assert client.get(f"/api/policies/{ELDER}", params={"as_of": "2023-05-01"}).json()["document"] == "yl-pol-elderage-2021"
+    assert (
+        client.get(f"/api/policies/{ELDER}", params={"as_of": "2023-05-01"}).json()["document"]
+        == "yl-pol-elderage-2021"
+    )
 
 
-def test_a_policy_is_explained_for_a_profile_with_clauses_and_what_would_change(client: httpx.Client, house: House) -> None:
+def test_a_policy_is_explained_for_a_profile_with_clauses_and_what_would_change(
+    client: httpx.Client, house: House
+) -> None:
     young = client.post(f"/api/policies/{ELDER}/explain", json=person(**{**OLD, "birth_date": "1980-02-11"})).json()
     assert young["status"] == "not"
     assert young["changes"]
@@ -179,8 +188,6 @@ def test_an_unknown_policy_is_not_found(client: httpx.Client, name: str) -> None
 
 
 def test_a_rule_that_nobody_signed_is_neither_listed_nor_explained(settings: Settings, house: House) -> None:
-    from knowledge.eligibility.signing import signed
-
     assert house.policies
     rules = house.policies
     fewer = [one for one in rules.signatures if one.policy != ELDER]

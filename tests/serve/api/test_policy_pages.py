@@ -58,7 +58,7 @@ def told(page: BeautifulSoup) -> str:
     return " ".join(main.get_text(" ").split())
 
 
-def send(client: httpx.Client, page: BeautifulSoup, lang: str = "", **fields: Any) -> BeautifulSoup:
+def send(client: httpx.Client, page: BeautifulSoup, **fields: Any) -> BeautifulSoup:
     """Press a button of the page's form."""
     form = page.select_one("form[method=post]")
     assert form is not None
@@ -188,17 +188,18 @@ def test_a_firm_is_answered_with_every_kind_of_field(client: httpx.Client, rules
 
 
 def test_each_kind_of_question_has_a_field_with_a_name(client: httpx.Client, rules: Eligibility) -> None:
-    for fact in (one for one in rules.every.facts.values() if one.question):
+    kinds = {one.type: one for one in rules.every.facts.values() if one.question}
+    for fact in kinds.values():
         state = {"subject": fact.subject, "asking": fact.id, "asked": [fact.id]}
         page = soup(posted(client, state, value="%"))
-        if fact.type.value in {"choices"} or not page.select_one(".wrong"):
-            continue
+        assert page.select_one(".wrong") is not None
         legend = page.select_one("legend")
         assert legend is not None
         assert fact.question in legend.text
         field = page.select_one("[name=value]")
         assert field is not None
-        assert field.name == "button" or page.select_one(f'label[for="{field["id"]}"]') is not None
+        named = field.name == "button" or field.find_parent("label") is not None
+        assert named or page.select_one(f'label[for="{field["id"]}"]') is not None
         assert bool(page.select_one(".hint")) or not fact.hint
 
 
@@ -248,7 +249,7 @@ def test_the_number_of_the_question_does_not_change_with_a_mistake(client: httpx
 def test_enough_shows_the_result_at_once(client: httpx.Client) -> None:
     page = send(client, soup(client.get("/policies/check?subject=person")), stop="1")
     assert not is_question(page)
-    assert "截至" in told(page) or "2026-11-20" in told(page)
+    assert "2026-11-20" in told(page)
 
 
 def test_who_does_not_fit_sees_why_and_what_would_change(client: httpx.Client) -> None:
@@ -312,7 +313,9 @@ def test_a_tampered_state_is_refused_without_a_stack_trace(
         ({"subject": "person", "asking": "person.age"}, "82"),
     ],
 )
-def test_a_state_that_fits_together_badly_breaks_nothing(client: httpx.Client, state: dict[str, Any], value: str) -> None:
+def test_a_state_that_fits_together_badly_breaks_nothing(
+    client: httpx.Client, state: dict[str, Any], value: str
+) -> None:
     for fields in ({"value": value}, {"skip": "1"}, {"stop": "1"}, {}):
         reply = posted(client, state, **fields)
         assert reply.status_code in {200, 400}, fields

@@ -50,8 +50,10 @@ def press(page: Page, selector: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [PHONE, {**PHONE, "color_scheme": "dark"}, {**PHONE, "java_script_enabled": False}], ids=["day", "dark", "bare"]
-)  # fmt: skip
+    "options",
+    [PHONE, {**PHONE, "color_scheme": "dark"}, {**PHONE, "java_script_enabled": False}],
+    ids=["day", "dark", "bare"],
+)
 def test_a_citizen_checks_a_case_on_a_phone(served: Served, browser: Browser, options: dict[str, Any]) -> None:
     scripts = options.get("java_script_enabled", True)
     width, tag = options["viewport"]["width"], options.get("color_scheme", "day")
@@ -98,9 +100,7 @@ def test_every_kind_of_page_of_a_firms_check_fits_a_phone(served: Served, browse
 
 
 @pytest.mark.parametrize("options", [OFFICE, PHONE], ids=["office", "phone"])
-def test_a_supervisor_confirms_a_list(
-    house: House, served: Served, browser: Browser, options: dict[str, Any]
-) -> None:
+def test_a_supervisor_confirms_a_list(house: House, served: Served, browser: Browser, options: dict[str, Any]) -> None:
     listed, width = make_list(house, served.home), options["viewport"]["width"]
     with visit(browser, served.address, "/desk/signin", **options) as page:
         page.get_by_label("督办员", exact=True).check()

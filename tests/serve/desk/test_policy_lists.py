@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -42,8 +41,8 @@ def make_list(house: House, home: Path, name: str = NAME) -> Path:
 
 
 @pytest.fixture
-def listed(house: House, served: Served) -> Iterator[Path]:
-    yield make_list(house, served.home)
+def listed(house: House, served: Served) -> Path:
+    return make_list(house, served.home)
 
 
 def word_on(visitor: Visitor, word: str, reason: str, name: str = NAME) -> int:
@@ -64,14 +63,18 @@ def test_nobody_sees_a_list_before_signing_in(served: Served, listed: Path) -> N
     stranger.http.close()
 
 
-def test_the_overview_shows_lists_and_what_became_of_them(house: House, served: Served, listed: Path, enter: Enter) -> None:
+def test_the_overview_shows_lists_and_what_became_of_them(
+    house: House, served: Served, listed: Path, enter: Enter
+) -> None:
     broken = listed.parent / "broken"
     broken.mkdir()
     (broken / "manifest.json").write_text("{", "utf-8")
     supervisor = enter("supervisor", name="班长")
     page = soup(supervisor.http.get("/desk/policies"))
     assert page.select_one(f'main a[href="/desk/policies/{NAME}"]') is not None
-    assert page.select_one('nav a[href="/desk/policies"][aria-current="page"], header a[href="/desk/policies"][aria-current="page"]')
+    assert page.select_one(
+        'nav a[href="/desk/policies"][aria-current="page"], header a[href="/desk/policies"][aria-current="page"]'
+    )
     text = page.select_one("main").get_text(" ")  # type: ignore[union-attr]  # every page has one
     assert "比对4户（人），1项政策，列入2条" in text
     assert "等待确认" in text
@@ -153,9 +156,7 @@ def test_rows_that_were_changed_cannot_be_confirmed(served: Served, listed: Path
     part = listed / "matches/part-00001.parquet"
     rows = pl.read_parquet(part)
     pl.concat([rows, rows.with_columns(id=pl.lit("P-999"))]).write_parquet(part)
-    reply = supervisor.http.post(
-        f"/desk/policies/{NAME}", data={**fields_of(form), "word": "confirm", "reason": "x"}
-    )
+    reply = supervisor.http.post(f"/desk/policies/{NAME}", data={**fields_of(form), "word": "confirm", "reason": "x"})
     assert reply.headers["location"].endswith("?wrong=1")
     after = soup(supervisor.http.get(f"/desk/policies/{NAME}"))
     assert "被改动过" in after.text
