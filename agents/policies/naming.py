@@ -18,7 +18,7 @@ STATED = 3
 """A text that states so many facts of its own is meant to be matched: a business licence, a profile."""
 
 
-SHORT = 12
+SHORT, PLAIN = 12, 24
 """So short a message after a question is an answer to it, even where it cannot be read."""
 QUESTION = ["[?？]", "吗", "怎么", "什么", "哪", "多少"]
 
@@ -44,6 +44,8 @@ def wish(rules: Eligibility, text: str) -> Wish | None:
     if rules.words.is_answer_word(text):
         return None
     if learnt := rules.wish(text):
+        if learnt == "match" and not any_match(list(asks.get("about", ("",))), text):
+            return None  # nothing in it speaks of policies
         return None if learnt == "other" else Wish[learnt.upper()]
     for name in ("why_not", "compare", "papers"):
         if any_match(list(asks.get(name, ())), text):
@@ -96,6 +98,41 @@ def states_profile(rules: Eligibility, text: str, subject: Subject) -> bool:
     return len({heard.words for heard in rules.listener(subject).facts(text)}) >= STATED
 
 
+def corrects(rules: Eligibility, opened: dict[str, Any], text: str) -> bool:
+    """Whether a message mends what a matching took down: it states a fact anew, or says that something was wrong."""
+    facts = opened.get("facts") or {}
+    subject = next((one for one in SUBJECTS if one == opened.get("subject")), None)
+    if subject is None or not (facts or opened.get("told")):
+        return False
+    heard = {one.fact for one in rules.listener(subject).facts(text)}
+    return bool(heard) and (
+        any_match(list(rules.words.asks.get("correct", ())), text)
+        or any(rules.every.depend(one, other) for one in heard for other in facts)
+    )
+
+
+def offered(rules: Eligibility, name: str, text: str) -> bool:
+    """Whether a message is, word for word, one of the answers that the question for a fact offers."""
+    fact = rules.every.facts.get(name)
+    if fact is None:
+        return False
+    listed = rules.every.lists.get(fact.list)
+    labels = [*fact.options.values(), *(entry.label for entry in (listed.entries if listed else ()))]
+    return plain(text).strip() in {plain(label) for label in labels} or rules.words.is_answer_word(text)
+
+
+def tells_plainly(rules: Eligibility, opened: dict[str, Any], text: str) -> bool:
+    """Whether a short message does nothing but answer the question of a matching, or mend what it took down."""
+    if len(text) > PLAIN:
+        return False
+    name = opened.get("asking") or ""
+    if name in rules.every.facts:
+        listener = rules.listener(rules.every.facts[name].subject)
+        if listener.answer(name, text) is not None or listener.is_unknown(text):
+            return True
+    return corrects(rules, opened, text)
+
+
 def belongs(rules: Eligibility, opened: dict[str, Any], text: str, *, is_petition: bool) -> bool:
     """Whether a message belongs to a matching: the one that is ``opened``, or a new one that it begins.
 
@@ -108,7 +145,7 @@ def belongs(rules: Eligibility, opened: dict[str, Any], text: str, *, is_petitio
         return False
     wanted = wish(rules, text)
     if opened:
-        if not opened.get("subject") and subject_of(rules, text):
+        if (not opened.get("subject") and subject_of(rules, text)) or corrects(rules, opened, text):
             return True
         return wanted is not None and (wanted is not Wish.PAPERS or bool(named_policies(rules.book, text)))
     if wanted is Wish.MATCH:

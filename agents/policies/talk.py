@@ -43,10 +43,11 @@ class Matching(BaseModel):
         """How many questions were put since the last result."""
         return len(self.asked) - self.before
 
-    def with_facts(self, heard: dict[str, Value]) -> Matching:
-        """The matching with more facts, the newer winning."""
+    def with_facts(self, heard: dict[str, Value], book: RuleBook) -> Matching:
+        """The matching with more facts, the newer winning: a birth date takes the place of an age told before."""
         plain = {name: plain_value(value) for name, value in heard.items()}
-        return self.model_copy(update={"facts": {**self.facts, **plain}})
+        kept = {n: v for n, v in self.facts.items() if not any(book.depend(n, new) for new in plain)}
+        return self.model_copy(update={"facts": {**kept, **plain}})
 
 
 def _is_read(name: str, value: Any, book: RuleBook) -> bool:

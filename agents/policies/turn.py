@@ -56,17 +56,21 @@ class Turn:
         subject = self._subject(named)
         if subject is None:
             return self._whom()
-        asks = wanted in (Wish.WHY_NOT, Wish.COMPARE, Wish.PAPERS)
-        read = self._rules.listener(subject, self._context.today).facts(text)
-        heard = [] if asks else merged(read, self._of_subject(subject))
-        found = found.model_copy(update={"subject": subject}).with_facts({one.fact: one.value for one in heard})
+        heard = merged(self._rules.listener(subject, self._context.today).facts(text), self._of_subject(subject))
+        found = self._with(found.model_copy(update={"subject": subject}), heard)
         if wanted is Wish.COMPARE and len(named) > 1:
             return self._compare(found, named)
         if wanted in (Wish.WHY_NOT, Wish.PAPERS) and named:
             return self._about(found, named[0], wanted, heard)
         if named and wanted is not None:
             found = found.model_copy(update={"policies": self._of_work(named[0])})
+        if found.told and heard and wanted is None:
+            return self._result(found, telling.heard(self._context, self._rules, heard))
         return self._on(found, heard)
+
+    def _with(self, found: Matching, heard: Sequence[Heard]) -> Matching:
+        values: dict[str, Value] = {one.fact: one.value for one in heard}
+        return found.with_facts(values, self._rules.every)
 
     def _of_subject(self, subject: Subject) -> list[Heard]:
         """What a model heard, as far as it is about this subject."""
@@ -102,8 +106,8 @@ class Turn:
         if value is not None and found.asking not in facts:
             facts[found.asking] = Heard(found.asking, value, text)
         if facts:
-            heard: dict[str, Value] = {name: one.value for name, one in facts.items()}
-            return self._on(idle.with_facts(heard), [one for one in facts.values() if one.fact != found.asking])
+            told = self._with(idle, list(facts.values()))
+            return self._on(told, [one for one in facts.values() if one.fact != found.asking])
         if wish(self._rules, text) is not None or named_policies(self._rules.book, text):
             return None
         if found.again:
@@ -170,7 +174,7 @@ class Turn:
             return self._on(found.model_copy(update={"policies": self._of_work(name)}), heard)
         tell = telling.reasons if wanted is Wish.WHY_NOT else telling.papers
         said += tell(self._context, made)
-        return Told(said, Outcome.ANSWERED, found.model_copy(update={"told": True, "asking": ""}))
+        return self._resumed(found, said)
 
     def _compare(self, found: Matching, named: Sequence[str]) -> Told:
         profile, book = found.profile(self._rules.every), self._rules.book
@@ -178,4 +182,13 @@ class Turn:
         live = [n for n in own if book.interval_holds(book.policies[n], self._task.as_of)]
         made = [self._rules.explain(name, profile, self._task.as_of) for name in live]
         said = telling.comparison(self._context, self._rules, made)
-        return Told(said, Outcome.ANSWERED, found.model_copy(update={"told": True, "asking": ""}))
+        return self._resumed(found, said)
+
+    def _resumed(self, found: Matching, said: list[Sentence]) -> Told:
+        """What was told in between, and then the question that was open."""
+        told = found.model_copy(update={"told": True})
+        fact = self._rules.every.facts.get(found.asking)
+        if fact is None or fact.id in found.facts:
+            return Told(said, Outcome.ANSWERED, told.model_copy(update={"asking": ""}))
+        said = [*said, frame(self._context.say("policy_back_to")), *telling.question(self._context, fact, again=False)]
+        return Told(said, Outcome.ANSWERED, told, telling.choices(self._context, self._rules, fact))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from agents.context import TurnContext
 from agents.gate import GateDecision, Risk, Route
+from agents.policies.naming import offered, tells_plainly
 from agents.state import TalkState
 from agents.triage.reading import steers
 
@@ -19,6 +20,8 @@ _OTHER_CITY = "N12"
 def heard(context: TurnContext, state: TalkState, decision: GateDecision) -> GateDecision:
     """The decision as it stands in this talk."""
     orders, text = context.house.orders, context.cleaned
+    if context.remembered and (matched := _beside_matching(context, state, decision)) is not None:
+        return matched
     if orders is None or not context.remembered:
         return decision
     if decision.risk is not Risk.NONE and orders.intake.says("calm", text):
@@ -29,6 +32,24 @@ def heard(context: TurnContext, state: TalkState, decision: GateDecision) -> Gat
         return _calm(decision) if by_statistics else _without_doubt(decision)
     here = decision.code == _OTHER_CITY and (state.get("petition") or context.house.gazetteer.locate(text).text)
     return _calm(decision) if here else decision
+
+
+def _beside_matching(context: TurnContext, state: TalkState, decision: GateDecision) -> GateDecision | None:
+    """The decision on a message that answers a question about policies, None where it does not.
+
+    A word that the question itself offers ("救人", "在校学生") is no cry for help; a short plain answer is none by
+    statistics alone. What a rule hears in anything else stays raised.
+    """
+    rules, opened = context.house.policies, state.get("matching") or {}
+    doubtful = decision.decided_by == "statistics" or bool(_MAYBE & set(decision.flags))
+    if rules is None or not opened or (decision.risk is Risk.NONE and not doubtful):
+        return None
+    if opened.get("asking") and offered(rules, opened["asking"], context.cleaned):
+        return _calm(decision)
+    if not doubtful or not tells_plainly(rules, opened, context.cleaned):
+        return None
+    by_rule = decision.risk is not Risk.NONE and decision.decided_by != "statistics"
+    return _without_doubt(decision) if by_rule else _calm(decision)
 
 
 def only_leads(context: TurnContext, text: str) -> bool:

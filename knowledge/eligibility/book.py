@@ -86,6 +86,11 @@ class RuleBook:
         held = [meta for meta in found if meta.in_force(day)]
         return sorted(held, key=lambda meta: (meta.valid_from or date.min, meta.id), reverse=True)
 
+    def depend(self, one: str, other: str) -> bool:
+        """Whether two facts are the same, or one is computed from the other: age and date of birth."""
+        derived = {name: self.facts[name].derive for name in (one, other) if name in self.facts}
+        return one == other or one in derived.get(other, "") or other in derived.get(one, "")
+
     def label(self, fact: str, value: Value) -> str:
         """A value of a fact as a reader sees it (codes by their labels)."""
         return tell(self.facts[fact], value, self.lists)

@@ -7,10 +7,12 @@ from datetime import date
 
 from city.schema import Record
 from knowledge.eligibility.book import RuleBook
+from knowledge.eligibility.cells import Space
 from knowledge.eligibility.clauses import Clause, pick
 from knowledge.eligibility.compiling import CompiledBenefit, CompiledPolicy
 from knowledge.eligibility.describing import Teller
-from knowledge.eligibility.ir import Condition, Leaf, Truth, facts_of, leaves
+from knowledge.eligibility.facts import Value
+from knowledge.eligibility.ir import All, Condition, Leaf, Truth, facts_of, leaves
 from knowledge.eligibility.matching import Due, Match, Status, match
 from knowledge.eligibility.profiles import Profile
 from knowledge.eligibility.rowwise import judge
@@ -139,7 +141,7 @@ class Explainer:
         policy, values = rule.policy, profile.values
         held = self._book.standing(policy, rule.as_of)
         ends = self._book.ends(policy, rule.as_of)
-        ways = what_would_change(rule.root, values) if found.status is Status.NOT else ()
+        ways = self._ways(rule, values) if found.status is Status.NOT else ()
         return Explanation(
             policy=policy.id,
             title=policy.title,
@@ -165,6 +167,11 @@ class Explainer:
             quota=tuple(self._quota(rule)),
             notes=policy.notes,
         )
+
+    def _ways(self, rule: CompiledPolicy, values: Mapping[str, Value]) -> list[tuple[Leaf, ...]]:
+        """What would change the result, without what cannot all be so at once (at least 80 and at most 79)."""
+        ways = what_would_change(rule.root, values)
+        return [way for way in ways if Space(self._book, way).solve(All(way)) is not None]
 
     def cited(self, rule: CompiledPolicy, quotes: Sequence[str]) -> Cited | None:
         """The words of the policy's text that a part of the rule rests on."""

@@ -53,7 +53,7 @@ class Words(Record):
 
     def is_answer_word(self, text: str) -> bool:
         """Whether a message is a bare yes, no, none or don't know: an answer, and nothing else."""
-        said = plain(text).strip(_ENDS)
+        said = plain(text).strip(_ENDS).lower()
         return said in {*self.affirm, *self.decline, *self.none, *self.unknown}
 
     @field_validator("asks", "wonder")
@@ -247,7 +247,7 @@ class Listener:
 
     def _yes_or_no(self, fact: Fact, text: str) -> bool | None:
         """A plain yes or no; "没有证书" is one only to a question that speaks of it."""
-        said = text.strip(_ENDS)
+        said = text.strip(_ENDS).lower()
         if said in self._words.decline:
             return False
         if said in self._words.affirm:

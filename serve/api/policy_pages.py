@@ -93,7 +93,7 @@ async def check(request: Request, front: FrontDep, _limited: Limited) -> HTMLRes
         value = read_value(fact, _raw(fact, given), rules.every.lists)
     except BadInput as error:
         return _asked(request, front, rules, found, fact, wrong=str(error))
-    return _next(request, front, rules, idle.with_facts({fact.id: value}))
+    return _next(request, front, rules, idle.with_facts({fact.id: value}, rules.every))
 
 
 def _carried(rules: Eligibility, text: str) -> Matching:

@@ -97,6 +97,7 @@ def one_list(clerk: ClerkDep, name: str, wrong: str = "") -> HTMLResponse:
         made=moment(clerk, manifest.made_at),
         said=[(one, moment(clerk, one.at)) for one in said],
         rows=sample(folder),
+        titles={one.policy: one.title for one in manifest.policies},
         worth={one.policy: tell_number(one.worth, "money", "元") for one in manifest.policies},
         changed=digest(folder) != manifest.digest,
         may_decide=clerk.staff.post is Post.SUPERVISOR,
