@@ -31,7 +31,8 @@ PHONE = "13900001234"
 
 def test_values_are_remembered_as_json_holds_them() -> None:
     found = Matching(subject="firm").with_facts(
-        {"firm.bans": frozenset({"tech", "farm"}), "firm.registered_on": date(2020, 1, 2), "firm.staff": 3}
+        {"firm.bans": frozenset({"tech", "farm"}), "firm.registered_on": date(2020, 1, 2), "firm.staff": 3},
+        small_book(),
     )
     assert found.facts == {"firm.bans": ["farm", "tech"], "firm.registered_on": "2020-01-02", "firm.staff": 3}
     assert Matching.model_validate(json.loads(found.model_dump_json())) == found
@@ -47,7 +48,7 @@ def test_plain_values_stay_as_they_are(value: bool | float | str) -> None:
 
 def test_the_newer_word_wins_and_the_old_matching_is_left_alone() -> None:
     old = Matching(subject="firm", facts={"firm.staff": 3, "firm.score": 60})
-    assert old.with_facts({"firm.staff": 5}).facts == {"firm.staff": 5, "firm.score": 60}
+    assert old.with_facts({"firm.staff": 5}, small_book()).facts == {"firm.staff": 5, "firm.score": 60}
     assert old.facts["firm.staff"] == 3
 
 
