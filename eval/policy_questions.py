@@ -124,8 +124,7 @@ def _count(rules: Eligibility, compiled: Sequence[CompiledPolicy], profile: Prof
         if name is None:
             return asked
         asked += 1
+        gone.add(name)  # also what was answered: an answer may be too coarse to settle anything
         if name in profile.values:
             known = known.told({name: profile.values[name]})
-        else:
-            gone.add(name)
     return asked
