@@ -19,7 +19,20 @@ from serve.checking import spoken_keys
 from serve.settings import Settings
 from tests.conftest import ROOT, YUNLAN
 
-HEAVY = {"torch", "faiss", "langgraph", "lightgbm", "sklearn", "openai", "fastapi", "sentence_transformers", "scipy"}
+HEAVY = {
+    "torch",
+    "faiss",
+    "langgraph",
+    "lightgbm",
+    "sklearn",
+    "openai",
+    "fastapi",
+    "sentence_transformers",
+    "scipy",
+    "duckdb",
+    "mcp",
+    "shapely",
+}
 ROOMS = ("city", "knowledge", "tools", "prompts", "agents", "eval", "serve")
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 TOLD = "\n".join(path.read_text(encoding="utf-8") for path in DOCS)

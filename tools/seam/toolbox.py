@@ -1,0 +1,183 @@
+"""Calls of tools: the right first, then the arguments, the city's data as of now, the time limit, the record.
+
+Example::
+
+    box = Toolbox.open(pack, gazetteer, feeds, FileLog(path))
+    result = box.call("parking.near", {"place": "鼓楼"}, Caller.citizen(), now)
+    result.ending, result.value, result.sources
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlow
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from city.errors import CityDeskError
+from city.gazetteer import Gazetteer
+from city.pack import CityPack
+from tools.feeds.citydata import CityData
+from tools.feeds.feeds import Feeds
+from tools.seam.audit import CallLog, CallRecord, digest
+from tools.seam.endings import CannotCompute, Ending, NoData, NotAllowed, NotCurrent
+from tools.seam.finding import every_tool
+from tools.seam.packed import Told, read_told
+from tools.seam.result import Source, ToolResult
+from tools.seam.tool import AnyTool, Audience
+
+_WORKERS = 8
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks. ``via``: the door (chat, desk, mcp, command line), for the record."""
+
+    audience: Audience
+    permissions: frozenset[str]
+    who: str = ""
+    via: str = ""
+
+    @classmethod
+    def citizen(cls, who: str = "", via: str = "chat") -> Caller:
+        """Anybody: reads what is public."""
+        return cls("citizen", frozenset({"city.read"}), who, via)
+
+    @classmethod
+    def staff(cls, *permissions: str, who: str = "", via: str = "desk") -> Caller:
+        """A civil servant with the rights named."""
+        return cls("staff", frozenset({"city.read", *permissions}), who, via)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A tool as this city offers it."""
+
+    tool: AnyTool
+    told: Told
+
+    def allows(self, caller: Caller) -> bool:
+        """Whether the caller may use it: both circles, and every right."""
+        rights = {self.tool.permission, self.told.permission} - {""}
+        in_circle = caller.audience in self.tool.audience and caller.audience in self.told.audience
+        return in_circle and rights <= caller.permissions
+
+
+class Toolbox:
+    """The tools of one city. Safe to share between threads."""
+
+    def __init__(
+        self,
+        pack: CityPack,
+        gazetteer: Gazetteer,
+        feeds: Feeds,
+        log: CallLog,
+        offered: Mapping[str, Offered],
+    ) -> None:
+        self.pack, self.gazetteer, self.feeds = pack, gazetteer, feeds
+        self._log, self._offered = log, dict(offered)
+        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="tool")
+
+    @classmethod
+    def open(cls, pack: CityPack, gazetteer: Gazetteer, feeds: Feeds, log: CallLog) -> Toolbox:
+        """The tools that the pack switches on. Raises PackError; a name that no tool has is found by the check."""
+        known = every_tool()
+        told = read_told(pack.root)
+        return cls(pack, gazetteer, feeds, log, {id: Offered(known[id], t) for id, t in told.items() if id in known})
+
+    def offered(self, caller: Caller) -> list[Offered]:
+        """The tools that this caller may use, by id."""
+        return [self._offered[id] for id in sorted(self._offered) if self._offered[id].allows(caller)]
+
+    def get(self, tool: str) -> Offered | None:
+        """A tool that the city offers to somebody."""
+        return self._offered.get(tool)
+
+    def call(self, tool: str, arguments: Mapping[str, Any], caller: Caller, now: datetime) -> ToolResult:
+        """Call one tool for the city's moment ``now`` (aware). Never raises for what the call met: see ``ending``.
+
+        Raises OSError where the call cannot be recorded: what leaves no record brings no value.
+        """
+        begun = time.perf_counter()
+        data = CityData(self.pack, self.gazetteer, self.feeds, now, internal=caller.audience == "staff")
+        result = ToolResult(
+            call=uuid.uuid4().hex, tool=tool, arguments=dict(arguments), ending=Ending.NOT_ALLOWED, now=now
+        )
+        try:
+            found = self._answer(tool, arguments, caller, data)
+            result = result.model_copy(update=found)
+        except (NotAllowed, NoData, NotCurrent, CannotCompute) as error:
+            ended = {"ending": _ending_of(error), "code": error.code, "fields": error.fields, "reason": str(error)}
+            result = result.model_copy(update=ended)
+        sources = [_source(used) for used in data.used.values()]
+        result = result.model_copy(update={"sources": sources, "ms": round((time.perf_counter() - begun) * 1000, 2)})
+        self._log.add(_record(result, caller))
+        return result
+
+    def close(self) -> None:
+        """Let no further call in."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _answer(self, name: str, arguments: Mapping[str, Any], caller: Caller, data: CityData) -> dict[str, Any]:
+        offered = self._offered.get(name)
+        if offered is None or not offered.allows(caller):
+            # The same words whether the tool is absent, off or forbidden: the reply shall not tell which exist.
+            raise NotAllowed(f"tool {name!r} is not offered to {caller.audience} with these rights")
+        tool = offered.tool
+        try:
+            asked = tool.arguments.model_validate(dict(arguments))
+        except ValidationError as error:
+            places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
+            raise CannotCompute(f"arguments of {name}: {places}", code="bad_arguments") from error
+        future = self._pool.submit(tool.run, asked, data)
+        try:
+            value = future.result(timeout=tool.timeout_s)
+        except TooSlow as error:
+            future.cancel()
+            raise CannotCompute(f"{name} took longer than {tool.timeout_s:g} s", code="too_slow") from error
+        except (NotAllowed, NoData, NotCurrent, CannotCompute):
+            raise
+        except CityDeskError as error:
+            raise CannotCompute(str(error), code="feed_fault") from error
+        except Exception as error:  # a fault in a tool ends that call, not the talk; the trace is kept for us
+            _log.exception("tool %s failed", name)
+            raise CannotCompute(f"{name} failed: {type(error).__name__}", code="fault") from error
+        ending = Ending.PROPOSED if tool.effect == "propose" else Ending.DONE
+        return {"ending": ending, "value": value.model_dump(mode="json"), "arguments": asked.model_dump(mode="json")}
+
+
+def _ending_of(error: Exception) -> Ending:
+    if isinstance(error, NotAllowed):
+        return Ending.NOT_ALLOWED
+    if isinstance(error, NotCurrent):
+        return Ending.NOT_CURRENT
+    return Ending.NO_DATA if isinstance(error, NoData) else Ending.CANNOT_COMPUTE
+
+
+def _source(used: Any) -> Source:  # tools.feeds.feeds.Used; typed there
+    return Source(feed=used.feed.id, title=used.feed.title, unit=used.feed.unit, at=used.at)
+
+
+def _record(result: ToolResult, caller: Caller) -> CallRecord:
+    return CallRecord(
+        call=result.call,
+        at=datetime.now(result.now.tzinfo),
+        tool=result.tool,
+        arguments=result.arguments,
+        audience=caller.audience,
+        who=caller.who,
+        via=caller.via,
+        ending=result.ending,
+        reason=result.reason,
+        sources=tuple(source.feed for source in result.sources),
+        value=digest(result.value),
+        ms=result.ms,
+    )
