@@ -13,7 +13,7 @@
 """
 
 from tools.seam.endings import CannotCompute, Ending, NoData, NotAllowed, NotCurrent
-from tools.seam.fields import Found, measure, slot
+from tools.seam.fields import Found, Period, measure, slot
 from tools.seam.result import Source, ToolResult
 from tools.seam.tool import Arguments, Tool, tool
 
@@ -25,6 +25,7 @@ __all__ = [
     "NoData",
     "NotAllowed",
     "NotCurrent",
+    "Period",
     "Source",
     "Tool",
     "ToolResult",

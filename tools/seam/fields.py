@@ -15,9 +15,10 @@ citizen's words::
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
 SlotKind = Literal[
@@ -53,6 +54,21 @@ text        the message itself (``str``)
 none        never heard in words: only programs give it
 ==========  =====================================================================================================
 """
+
+
+class Period(BaseModel):
+    """Days from ``since`` to ``until``, both included: how an argument of the kind "period" is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: date
+    until: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.until < self.since:
+            raise ValueError(f"the period ends ({self.until}) before it begins ({self.since})")
+        return self
 
 
 class Found(BaseModel):
