@@ -9,9 +9,9 @@ from pathlib import Path
 
 from agents.dispatch.dispatcher import Dispatcher
 from agents.dispatch.learning import known_texts, units_of
-from agents.dispatch.reading import FILE, CategoryReader, fingerprint
 from agents.matters import Matters
 from agents.orders import Orders
+from agents.reading.categories import FILE, CategoryReader, fingerprint
 from city.gazetteer import Gazetteer
 from city.intake import FILE as INTAKE
 from city.intake import Intake

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from agents.dispatch.reading import CategoryReader
 from agents.dispatch.suggestion import Option, Suggestion
+from agents.reading.categories import CategoryReader
 from city.duties import DutyList
 from city.gazetteer import Gazetteer, Whereabouts
 from city.pack import CityPack

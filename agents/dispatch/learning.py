@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from agents.dispatch.reading import Known
+from agents.reading.categories import Known
 from city.duties import in_force
 from city.pack import CityPack
 from tools.workorders.leaves import BLANK, Leaf

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.dispatch.dispatcher import OFFERED, Dispatcher
-from agents.dispatch.reading import FILE
+from agents.reading.categories import FILE
 from city.gazetteer import Gazetteer, Whereabouts
 from city.pack import load_pack
 from serve.orders import open_dispatcher

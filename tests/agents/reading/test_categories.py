@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.dispatch.reading import FILE, CategoryReader, Known, Taste, fingerprint
+from agents.reading.categories import FILE, CategoryReader, Known, Taste, fingerprint
 from city.errors import BadInput
 
 KNOWN = [

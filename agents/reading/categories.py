@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.dispatch.bags import Bags
-from agents.dispatch.trust import Trust, fit_trust
+from agents.reading.bags import Bags
+from agents.reading.trust import Trust, fit_trust
 from city.errors import BadInput
 from city.schema import Record
 from knowledge.index import Embedder

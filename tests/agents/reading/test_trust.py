@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.dispatch.trust import Trust, fit_trust
+from agents.reading.trust import Trust, fit_trust
 
 
 def chances(*first: float) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.dispatch.bags import Bags, grams
+from agents.reading.bags import Bags, grams
 
 
 def test_runs_of_one_to_three_characters_are_counted() -> None:
