@@ -6,10 +6,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from agents.citydata.planning import Planner
 from agents.contract import Role, TraceStep
 from agents.engines.base import Engine, I, O, Task
 from agents.engines.tasks import ChooseGiven, Passage
@@ -25,6 +27,7 @@ from city.routing import Routing
 from knowledge.eligibility.eligibility import Eligibility
 from knowledge.library import Hit, Library, Query
 from knowledge.model import Level
+from tools.seam.toolbox import Caller
 
 Emit = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -50,6 +53,7 @@ class House:
     gazetteer: Gazetteer
     orders: Orders | None = None
     policies: Eligibility | None = None
+    citydata: Planner | None = None
 
 
 @dataclass
@@ -63,6 +67,8 @@ class TurnContext:
     vault: Vault = field(default_factory=Vault)
     cleaned: str = ""
     role: Role = "citizen"
+    rights: frozenset[str] = frozenset()
+    moment: datetime | None = None
     region: str = ""
     language: str = "zh"
     thread: str = ""
@@ -82,6 +88,16 @@ class TurnContext:
     def mask(self, text: str) -> Masked:
         """Mask personal data; the values stay in this talk's vault."""
         return mask(text, vault=self.vault, gazetteer=self.house.pack.place_names)
+
+    @property
+    def now(self) -> datetime:
+        """The city's time at which the turn is taken."""
+        return self.moment or datetime.now(UTC).astimezone(ZoneInfo(self.house.pack.city.timezone))
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks tools: a citizen, or staff with the rights of their post."""
+        return Caller.staff(*self.rights) if self.role == "staff" else Caller.citizen()
 
     @staticmethod
     def parse_day(text: str) -> date:

@@ -43,6 +43,7 @@ class TurnRequest(BaseModel):
     )
     history: list[HistoryTurn] = Field(default_factory=list)
     language: Literal["zh", "en"] = "zh"
+    rights: frozenset[str] = Field(default=frozenset(), description="rights to tools that the post of staff has")
 
 
 class Evidence(BaseModel):
@@ -71,15 +72,50 @@ class Reckoned(BaseModel):
     as_of: date
 
 
+class FieldShown(BaseModel):
+    """A value that a sentence shows: the call of a tool, the path of the field in its result, the words shown."""
+
+    call: str
+    path: str
+    text: str
+
+
 class Sentence(BaseModel):
     """One sentence of an answer. A ``claim`` needs evidence; a ``frame`` is a fixed wording of the pack; what is
-    ``reckoned`` by rules is worked out again before it is said.
+    ``reckoned`` by rules is worked out again before it is said; what is ``measured`` shows fields of a tool's result.
     """
 
     text: str
-    kind: Literal["claim", "frame", "reckoned"] = "claim"
+    kind: Literal["claim", "frame", "reckoned", "measured"] = "claim"
     evidence: list[Evidence] = Field(default_factory=list)
     reckoned: list[Reckoned] = Field(default_factory=list)
+    fields: list[FieldShown] = Field(default_factory=list)
+
+
+class Grid(BaseModel):
+    """A table as readers see it: heads and rows of told values."""
+
+    heads: list[str]
+    rows: list[list[str]]
+    left_off: int = Field(default=0, description="rows that are not shown")
+
+
+class DataSource(BaseModel):
+    """Where a value comes from, for the reader."""
+
+    title: str
+    unit: str = ""
+    at: str = Field(default="", description="the time of the newest value used, as told")
+
+
+class DataShown(BaseModel):
+    """What a tool brought, beside the sentences: a table, a picture with its own table, and where it comes from."""
+
+    tool: str
+    title: str
+    table: Grid | None = None
+    chart: dict[str, Any] | None = Field(default=None, description="a `tools.charts.Chart` as JSON")
+    sources: list[DataSource] = Field(default_factory=list)
 
 
 class Proposal(BaseModel):
@@ -105,6 +141,9 @@ class Draft(BaseModel):
     proposal: Proposal | None = Field(default=None, description="what is done once the reader says so")
     orders: list[str] = Field(default_factory=list, description="numbers of the work orders it is about")
     matching: dict[str, Any] | None = Field(default=None, description="a matching of policies as it stands now")
+    calls: list[dict[str, Any]] = Field(default_factory=list, description="results of tools that it stands on")
+    data: list[DataShown] = Field(default_factory=list)
+    asking: dict[str, Any] | None = Field(default=None, description="the call that waits for one more argument")
     notes: dict[str, Any] = Field(default_factory=dict, description="for the trace: scores, filters, reasons")
 
 
@@ -131,6 +170,7 @@ class Answer(BaseModel):
     alerts: list[str] = Field(default_factory=list, description="alerts for staff, e.g. mass gathering")
     orders: list[str] = Field(default_factory=list, description="numbers of the work orders it is about")
     proposals: list[Proposal] = Field(default_factory=list)
+    data: list[DataShown] = Field(default_factory=list, description="tables, charts and sources of city data")
     as_of: date
     ai_label: str = ""
     engine: str = ""

@@ -61,9 +61,11 @@ class Desk:
         checkpointer: BaseCheckpointSaver[Any] | None = None,
         vaults: Vaults | None = None,
         today: date | None = None,
+        now: datetime | None = None,
     ):
         self.house = house
-        self._fixed_today = today
+        self._fixed_today = now.date() if now else today
+        self._moment = now
         self._remembers = checkpointer is not None
         self._flow = build_flow(checkpointer)
         self._vaults = vaults or MemoryVaults()
@@ -122,6 +124,8 @@ class Desk:
             as_of=request.as_of or self.today,
             vault=self._vaults.load(thread),
             role=request.role,
+            rights=request.rights if request.role == "staff" else frozenset(),
+            moment=self._moment,
             region=self.house.pack.city.region,
             language="en" if is_english(request.text) else request.language,
             thread=thread,

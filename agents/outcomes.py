@@ -22,6 +22,10 @@ class Outcome(StrEnum):
     PETITION = "petition"
     FILED = "filed"
     PROGRESS = "progress"
+    NO_DATA = "no_data"
+    NOT_CURRENT = "not_current"
+    CANNOT_COMPUTE = "cannot_compute"
+    NOT_ALLOWED = "not_allowed"
     SMALLTALK = "smalltalk"
     DEGRADED = "degraded"
     TIMED_OUT = "timed_out"
@@ -39,6 +43,10 @@ PRECEDENCE = (
     Outcome.NEEDS_FACT,
     Outcome.FOR_PERSON,
     Outcome.SMALLTALK,
+    Outcome.NOT_ALLOWED,
+    Outcome.NOT_CURRENT,
+    Outcome.CANNOT_COMPUTE,
+    Outcome.NO_DATA,
     Outcome.NOT_FOUND,
 )
 

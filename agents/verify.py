@@ -70,12 +70,22 @@ def _nothing_reckoned(_sentence: Sentence) -> str:
     return "nothing to reckon it from"
 
 
-def check_sentence(sentence: Sentence, library: Library, role: str, reckon: Reckon = _nothing_reckoned) -> Verdict:
+def check_sentence(
+    sentence: Sentence,
+    library: Library,
+    role: str,
+    reckon: Reckon = _nothing_reckoned,
+    measure: Reckon = _nothing_reckoned,
+) -> Verdict:
     """Check one sentence. A frame (fixed wording) passes; a claim needs evidence that carries it; what is reckoned is
-    worked out again by ``reckon``, and its quotes are checked like any.
+    worked out again by ``reckon``, and its quotes are checked like any; what is measured is held against the results
+    of tools by ``measure``.
     """
     if sentence.kind == "frame":
         return Verdict(True)
+    if sentence.kind == "measured":
+        wrong = measure(sentence)
+        return Verdict(not wrong, wrong)
     if sentence.kind == "reckoned":
         wrong = reckon(sentence)
         if wrong or not sentence.evidence:
@@ -118,12 +128,16 @@ def _is_foreign(text: str) -> bool:
 
 
 def check_draft(
-    draft: Draft, library: Library, role: str, reckon: Reckon = _nothing_reckoned
+    draft: Draft,
+    library: Library,
+    role: str,
+    reckon: Reckon = _nothing_reckoned,
+    measure: Reckon = _nothing_reckoned,
 ) -> tuple[Draft, list[str]]:
     """The draft without what its evidence does not carry, and why each sentence went."""
     kept, dropped = [], []
     for sentence in draft.sentences:
-        verdict = check_sentence(sentence, library, role, reckon)
+        verdict = check_sentence(sentence, library, role, reckon, measure)
         if verdict.supported:
             kept.append(sentence)
         else:

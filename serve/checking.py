@@ -37,6 +37,7 @@ from serve.desk.words import desk_keys
 from serve.policies import check_policies, keeps_policies
 from tools.petitions.warnings import FILE as WARNINGS
 from tools.petitions.warnings import Rules
+from tools.seam.endings import Ending
 from tools.workorders.bands import FILE as BANDS
 from tools.workorders.bands import Bands
 from tools.workorders.calendar import FILE as CALENDAR
@@ -57,6 +58,7 @@ _CHOSEN = ("empty", "too_long", "bad_encoding")
 _BY_CODE = (
     *(f"demo_{role}" for role in get_args(Role)),
     *QUOTES.values(),
+    *(f"tool_{ending.value}" for ending in Ending if ending not in (Ending.DONE, Ending.PROPOSED)),
     *(f"conflict_rule_{rule.value}" for rule in ConflictRule),
     *(f"page_outcome_{outcome.value}" for outcome in Outcome),
     *(f"ask_{fact}" for fact in get_args(Fact) if fact != "district"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -234,10 +234,48 @@ class HeardFacts(BaseModel):
     facts: list[HeardFact] = Field(default_factory=list)
 
 
+class ToolCard(BaseModel):
+    """A tool that may be called: what it does and the JSON schema of its arguments."""
+
+    id: str
+    title: str
+    does: str
+    arguments: dict[str, Any]
+    examples: list[str] = Field(default_factory=list)
+
+
+class PlannedCall(BaseModel):
+    """A call of a tool; days are YYYY-MM-DD, moments ISO 8601, a period {"since": …, "until": …}."""
+
+    tool: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+
+class PlanMade(BaseModel):
+    """The calls that answer a message, in order; none where no tool answers it. ``missing``: arguments of the first
+    call that the message does not say and that must be asked for.
+    """
+
+    calls: list[PlannedCall] = Field(default_factory=list, max_length=4)
+    missing: list[str] = Field(default_factory=list)
+    confidence: float = Field(default=1.0, ge=0, le=1)
+
+
+class PlanGiven(BaseModel):
+    """A message about the city's data with the tools nearest to it, and what rules have read of it."""
+
+    message: str
+    now: datetime
+    tools: list[ToolCard]
+    districts: dict[str, str] = Field(default_factory=dict, description="id → name")
+    proposed: PlanMade
+
+
 ROUTE = Task("route", RouteGiven, RouteMade)
 CHOOSE = Task("choose", ChooseGiven, Chosen)
 WRITE = Task("write", WriteGiven, Written)
 DISPATCH = Task("dispatch", DispatchGiven, Dispatched)
 DRAFT_RULE = Task("draft_rule", DraftRuleGiven, DraftedRule)
 HEAR_FACTS = Task("hear_facts", HearGiven, HeardFacts)
-ALL = (ROUTE, CHOOSE, WRITE, DISPATCH, DRAFT_RULE, HEAR_FACTS)
+PLAN = Task("plan", PlanGiven, PlanMade)
+ALL = (ROUTE, CHOOSE, WRITE, DISPATCH, DRAFT_RULE, HEAR_FACTS, PLAN)

@@ -66,13 +66,14 @@ def resolve(text: str, earlier: list[Earlier], today: date) -> Resolved:
         return Resolved(last.question, None, True, target, number)
     if day is not None and not _PARTICLES.sub("", plain):
         return Resolved(_without_day(last.question, today), day, True)
-    if _is_elliptical(text):
+    if is_elliptical(text):
         addition = _OPENS.sub("", plain).strip()
         return Resolved(f"{_without_day(last.question, today)} {addition}", day, True)
     return Resolved(plain, day)
 
 
-def _is_elliptical(text: str) -> bool:
+def is_elliptical(text: str) -> bool:
+    """Whether a message only makes sense with the one before it: 那明天呢, 澜东新区呢."""
     words = own_words(text)
     return len(words) < 2 or (len(words) <= 8 and bool(_OPENS.match(text) or _AND_THIS.search(text)))
 

@@ -47,6 +47,7 @@ class Assignment(BaseModel):
     meaning: str = Field(default="", description="what the message is to that draft")
     matching: dict[str, Any] | None = Field(default=None, description="the matching of policies that is open")
     orders: tuple[str, ...] = Field(default=(), description="numbers of work orders filed in this talk")
+    call: dict[str, Any] | None = Field(default=None, description="a call of a tool that this message goes on with")
 
 
 class Specialist(Protocol):

@@ -82,6 +82,7 @@ def _answered(context: TurnContext, state: TalkState) -> Answer:
     answer.as_of = min((context.parse_day(d["as_of"]) for d in state.get("drafts", [])), default=context.as_of)
     answer.orders = list(dict.fromkeys(number for draft in drafts for number in draft.orders))
     # What the reader approves is what the talk's state holds; the page needs its name only.
+    answer.data = [shown for draft in drafts for shown in draft.data]
     answer.proposals = [Proposal(kind=d.proposal.kind, summary=d.proposal.summary) for d in drafts if d.proposal]
     if answer.outcome is Outcome.NOT_FOUND and not state.get("petition"):
         _offer_to_file(context, state, answer)
@@ -134,6 +135,13 @@ def _number(context: TurnContext, evidence: Evidence, citations: list[Citation])
     return len(citations)
 
 
+def _looked_up(draft: Json) -> Json:
+    """The calls of tools, so that "那明天呢" asks the same of another day, and the call that waits for an argument."""
+    calls = [{"tool": call["tool"], "arguments": call["arguments"]} for call in draft.get("calls", [])]
+    asking = draft.get("asking")
+    return ({"calls": calls} if calls else {}) | ({"asking": asking} if asking else {})
+
+
 def _remember(context: TurnContext, state: TalkState, answer: Answer) -> list[Json]:
     """The last turns, questions and references only."""
     memory = list(state.get("memory", []))
@@ -145,6 +153,7 @@ def _remember(context: TurnContext, state: TalkState, answer: Answer) -> list[Js
                 "specialist": draft["specialist"],
                 "provisions": draft["provisions"][:8],
                 "route": answer.route,
+                **_looked_up(draft),
             }
         )
     if not drafts and state.get("request"):

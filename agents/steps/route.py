@@ -12,7 +12,7 @@ from agents.engines.tasks import ROUTE, RouteGiven, RoutePart
 from agents.gate import Kind, Route
 from agents.outcomes import Outcome
 from agents.policies.naming import belongs, is_answer
-from agents.reading.followup import Earlier, Resolved, resolve
+from agents.reading.followup import Earlier, Resolved, is_elliptical, resolve
 from agents.reading.segments import segments
 from agents.specialists import Assignment, specialists
 from agents.state import Json, TalkState
@@ -28,6 +28,9 @@ TENDENCY_HITS = 10
 LOOKED_UP = frozenset({Kind.HELP, Kind.COMPLAINT, Kind.REPORT})
 """Petitions whose matter the rules may speak to: they are told beside the way to file."""
 _PETITIONS = frozenset({Kind.HELP.value, Kind.COMPLAINT.value, Kind.REPORT.value})
+_REPORTING = frozenset({Kind.COMPLAINT.value, Kind.REPORT.value})
+SURELY = 0.8
+"""Chance of a tool at which a request worded like a petition is looked up instead."""
 ANSWERING: tuple[SpecialistName, ...] = ("regulation", "planning", "policy", "service")
 
 
@@ -48,6 +51,9 @@ async def route(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
             return {"parts": [part.model_dump(mode="json")], "gate": found}
         if (part := _of_a_matching(context, state, text, found)) is not None:
             note["parts"] = [[part.specialist, "matching"]]
+            return {"parts": [part.model_dump(mode="json")], "gate": {**found, "route": Route.ANSWER.value}}
+        if (part := _of_city_data(context, state, text, found)) is not None:
+            note["parts"] = [[part.specialist, part.question[:40]]]
             return {"parts": [part.model_dump(mode="json")], "gate": {**found, "route": Route.ANSWER.value}}
         if kind is Kind.OTHER and found["route"] == Route.DISPATCH.value and _tells_a_matter(context, text):
             kind = Kind.HELP
@@ -129,6 +135,28 @@ def _of_a_matching(context: TurnContext, state: TalkState, text: str, found: Jso
     return Assignment(specialist="policy", question=text, as_of=context.as_of, matching=opened)
 
 
+def _of_city_data(context: TurnContext, state: TalkState, text: str, found: Json) -> Assignment | None:
+    """What goes on with a look-up of the city's data: the answer to its question, "那明天呢", or a request that is
+    worded like a petition ("帮我看看附近哪里能停车") and surely is none.
+    """
+    planner = context.house.citydata
+    if planner is None or found["kind"] in _REPORTING:
+        return None
+    asked = context.vault.unmask(text)
+    last = (state.get("memory", []) or [{}])[-1]
+    earlier = last.get("asking") or (last.get("calls") or [None])[0]
+    goes_on = bool(last.get("asking")) or is_elliptical(text)
+    proposed = planner.propose(asked, context.now, context.caller)
+    if earlier and goes_on and not proposed.calls:
+        if planner.resumed(earlier, asked, context.now, context.caller).calls:
+            return Assignment(specialist="citydata", question=text, as_of=context.as_of, call=earlier)
+        return None
+    worded = found["route"] == Route.DISPATCH.value and found["kind"] == Kind.HELP.value
+    if worded and proposed.calls and proposed.confidence >= SURELY:
+        return Assignment(specialist="citydata", question=text, as_of=context.as_of)
+    return None
+
+
 def _new_petition(context: TurnContext, state: TalkState, text: str, found: Json) -> Assignment:
     """A matter to be written down: this message, or the one before where this one only says to file it."""
     orders, told = context.house.orders, text
@@ -188,6 +216,11 @@ async def _assign(context: TurnContext, resolved: Resolved, as_of: date, earlier
     if resolved.detail_of and earlier:
         name = earlier[-1].specialist
         return RoutePart(specialist=name, question=resolved.question, confidence=1.0)
+    planner = context.house.citydata
+    if planner is not None:
+        plan = planner.propose(context.vault.unmask(resolved.question), context.now, context.caller)
+        if plan.calls:
+            return RoutePart(specialist="citydata", question=resolved.question, confidence=plan.confidence)
     given = RouteGiven(
         message=resolved.question,
         history=[e.question for e in earlier],

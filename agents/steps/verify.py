@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from langgraph.runtime import Runtime
 
+from agents.citydata.checking import fault as measured_fault
 from agents.context import TurnContext
 from agents.contract import Draft, Sentence
 from agents.outcomes import ANSWERS, Outcome
@@ -25,7 +26,9 @@ async def verify(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         checked, dropped = [], []
         for raw in state.get("composed", []):
             made = Draft.model_validate(raw)
-            draft, reasons = check_draft(made, context.house.library, context.role, _reckon(context, made))
+            draft, reasons = check_draft(
+                made, context.house.library, context.role, _reckon(context, made), _measure(context, made)
+            )
             dropped += reasons
             checked.append(_settled(context, draft, reasons).model_dump(mode="json"))
         note["dropped"] = dropped
@@ -39,6 +42,12 @@ def _reckon(context: TurnContext, draft: Draft) -> Callable[[Sentence], str]:
         return lambda sentence: fault(sentence, None, context.house.policies)
     fixed = fixed_words(context.house.pack)
     return lambda sentence: fault(sentence, matching, context.house.policies, fixed)
+
+
+def _measure(context: TurnContext, draft: Draft) -> Callable[[Sentence], str]:
+    """Holds what is measured against the results of tools that the draft stands on."""
+    box = context.house.citydata.box if context.house.citydata else None
+    return lambda sentence: measured_fault(sentence, draft.calls, box)
 
 
 def _settled(context: TurnContext, draft: Draft, reasons: list[str]) -> Draft:

@@ -12,6 +12,7 @@ from agents.engines.embedded.choose import choose
 from agents.engines.embedded.dispatch import dispatch
 from agents.engines.embedded.draft import draft_rule
 from agents.engines.embedded.hear import hear_facts
+from agents.engines.embedded.plan import plan
 from agents.engines.embedded.route import Cues, route
 from agents.engines.embedded.statistics import Statistics
 from agents.engines.embedded.write import Quotes, write
@@ -29,6 +30,7 @@ class EmbeddedEngine:
             "dispatch": dispatch,
             "draft_rule": draft_rule,
             "hear_facts": hear_facts,
+            "plan": plan,
         }
         self._writers: dict[str, Callable[[Any], Iterator[str]]] = {
             "write": lambda given: write(given, quotes),

@@ -1,0 +1,271 @@
+"""The arguments of a tool out of a message: each by the kind that its field says it is.
+
+What is named once serves one argument: of "从鼓楼到会展中心" the place that is the origin is not the destination too.
+What a message does not say stays at the tool's default; a required argument that is not said is *missing* and is asked
+for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from agents.citydata.names import Names
+from agents.citydata.times import Named, day_in, moment_in, period_in
+from agents.reading.numbers import chinese_number
+from city.gazetteer import Gazetteer, Mention
+from tools.seam.fields import Heard, heard
+from tools.seam.toolbox import Offered
+
+NamesOf = Callable[[Offered, str], Names]
+"""The names of a register (``dataset.column``) that a tool reads."""
+
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?|半|[一二两三四五六七八九十百]+)\s*(?:个)?(半)?\s*(?:来|多)?")
+_UNITS: dict[str, dict[str, float]] = {
+    "米": {"米": 1, "m": 1, "公里": 1000, "千米": 1000, "km": 1000, "里": 500},
+    "公里": {"公里": 1, "千米": 1, "km": 1, "米": 0.001},
+    "小时": {"小时": 1, "钟头": 1, "h": 1, "分钟": 1 / 60, "天": 24},
+    "分钟": {"分钟": 1, "小时": 60, "钟头": 60, "刻钟": 15},
+    "天": {"天": 1, "日": 1, "周": 7, "星期": 7},
+}
+_UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:的)?(?:附近|周边|旁边|周围|一带|边上|那儿|那边|那块)")
+_LEADS = re.compile(
+    r"^(?:请问|你好|麻烦|帮我|给我|我想|我要|想问|问下|问一下|查下|查一下|看看|现在|今天|在|从|去|到|离|我在|人在)+"
+)
+_TO = re.compile(r"(?:到|去|往|回|至|上)$")
+_FROM_AFTER = re.compile(r"^(?:出发|过来|过去|开车|坐车|打车|走)?(?:到|去|往|至|回)")
+_FROM = re.compile(r"(?:从|由|自|打|在|离)$")
+
+
+@dataclass
+class Said:
+    """What a message says for one tool. ``many`` are further values of an argument that takes one at a time."""
+
+    arguments: dict[str, Any] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    many: dict[str, list[Any]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Ear:
+    """One message being heard for one tool."""
+
+    text: str
+    now: datetime
+    offered: Offered
+    gazetteer: Gazetteer
+    names_of: NamesOf
+    districts: Mapping[str, str]
+    taken: list[tuple[int, int]] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
+
+    def free(self, start: int, end: int) -> bool:
+        return all(end <= a or start >= b for a, b in self.taken)
+
+    def take(self, name: str, value: Any, start: int, end: int) -> None:
+        self.said.arguments[name] = value
+        self.said.words[name] = self.text[start:end]
+        self.taken.append((start, end))
+
+
+def hear(
+    text: str,
+    now: datetime,
+    offered: Offered,
+    gazetteer: Gazetteer,
+    names_of: NamesOf,
+    districts: Mapping[str, str],
+) -> Said:
+    """The arguments of ``offered`` that ``text`` (normalised) says. ``districts``: id → name."""
+    ear = _Ear(text, now, offered, gazetteer, names_of, districts)
+    slots = {name: heard(info) for name, info in offered.tool.arguments.model_fields.items()}
+    for kind in ("entity", "time", "period", "day", "place", "district", "choice", "flag", "count", "number", "text"):
+        group = {name: slot for name, slot in slots.items() if slot.kind == kind}
+        if group:
+            _HEARERS[kind](ear, group)
+    ear.said.missing = [name for name, slot in slots.items() if slot.required and name not in ear.said.arguments]
+    return ear.said
+
+
+def _entities(ear: _Ear, slots: Mapping[str, Heard]) -> None:
+    for name, slot in slots.items():
+        hits = [hit for hit in ear.names_of(ear.offered, slot.of).find(ear.text) if ear.free(hit.start, hit.end)]
+        if not hits:
+            continue
+        first = hits[0]
+        same = list(dict.fromkeys(hit.name for hit in hits if (hit.start, hit.end) == (first.start, first.end)))
+        # Several rows bear what was said: the tool is given the words and tells which they are.
+        value = first.name if len(same) == 1 else ear.text[first.start : first.end]
+        ear.take(name, value, first.start, first.end)
+        others = [hit for hit in hits if ear.free(hit.start, hit.end) and hit.score == 1.0]
+        ear.said.many[name] = list(dict.fromkeys(hit.name for hit in others))
+
+
+def _times(find: Callable[[str, Any], Named | None], of_now: Callable[[datetime], Any]) -> Callable[..., None]:
+    def listen(ear: _Ear, slots: Mapping[str, Heard]) -> None:
+        for name in slots:
+            blanked = _blanked(ear)
+            named = find(blanked, of_now(ear.now))
+            if named is not None:
+                ear.take(name, named.value, named.start, named.end)
+
+    return listen
+
+
+def _blanked(ear: _Ear) -> str:
+    """The text with what has been taken put out, so that a name's "三号线" is no day."""
+    chars = list(ear.text)
+    for start, end in ear.taken:
+        chars[start:end] = "\0" * (end - start)
+    return "".join(chars)
+
+
+def _places(ear: _Ear, slots: Mapping[str, Heard]) -> None:
+    mentions = [m for m in ear.gazetteer.mentions(ear.text) if ear.free(m.start, m.end)]
+    mentions = _joined(ear, mentions)
+    names = list(slots)
+    if len(names) == 1:
+        if mentions:
+            pick = _best_place(mentions)
+            ear.take(names[0], ear.text[pick.start : pick.end], pick.start, pick.end)
+        elif slots[names[0]].required and (unknown := _unknown_place(ear)):
+            ear.take(names[0], *unknown)
+        return
+    _from_and_to(ear, names, mentions)
+
+
+def _joined(ear: _Ear, mentions: list[Mention]) -> list[Mention]:
+    """Names that stand side by side are one place: 云城区鼓楼街道, 人民路与解放路路口."""
+    found: list[Mention] = []
+    for mention in mentions:
+        gap = ear.text[found[-1].end : mention.start] if found else ""
+        if found and (gap == "" or re.fullmatch(r"的|[和与跟](?=.{2,8}(?:路口|交叉口|交汇))", gap)):
+            last = found.pop()
+            found.append(Mention(last.start, mention.end, ear.text[last.start : mention.end], mention.spots))
+        else:
+            found.append(mention)
+    return found
+
+
+def _best_place(mentions: Sequence[Mention]) -> Mention:
+    """The most exact place named; a district alone only where nothing else is."""
+    exact = [m for m in mentions if any(spot.kind not in ("district", "road") for spot in m.spots)]
+    return (exact or list(mentions))[0]
+
+
+def _unknown_place(ear: _Ear) -> tuple[str, int, int] | None:
+    """A place that the gazetteer does not know: it is given to the tool, which says so."""
+    match = _UNKNOWN_PLACE.search(ear.text)
+    if match is None:
+        return None
+    name = _LEADS.sub("", match[1])
+    if len(name) < 2 or name in ("这", "我家", "我们", "这里", "家里", "单位", "学校", "公司"):
+        return None
+    return name, match.end(1) - len(name), match.end(1)
+
+
+def _from_and_to(ear: _Ear, names: list[str], mentions: list[Mention]) -> None:
+    origin, destination = names[0], names[1]
+    start = next((m for m in mentions if _is_start(ear.text, m)), None)
+    rest = [m for m in mentions if m is not start]
+    end = next((m for m in rest if _TO.search(ear.text[: m.start])), rest[0] if rest and start else None)
+    if start is None and end is not None:
+        start = next((m for m in rest if m is not end), None)
+    if start is None and end is None and len(mentions) == 1:
+        end = mentions[0]
+    if start is None and end is None and len(mentions) > 1:
+        start, end = mentions[0], mentions[1]
+    for name, mention in ((origin, start), (destination, end)):
+        if mention is not None:
+            ear.take(name, ear.text[mention.start : mention.end], mention.start, mention.end)
+
+
+def _is_start(text: str, mention: Mention) -> bool:
+    before, after = text[: mention.start], text[mention.end :]
+    return bool(_FROM.search(before) or _FROM_AFTER.match(after)) and not _TO.search(before)
+
+
+def _districts(ear: _Ear, slots: Mapping[str, Heard]) -> None:
+    """The district named, else the one in which the only place named lies."""
+    mentions = ear.gazetteer.mentions(ear.text)
+    named = [s.district for m in mentions for s in m.spots if s.kind == "district" and ear.free(m.start, m.end)]
+    where = ear.gazetteer.locate(ear.text).district
+    found = list(dict.fromkeys(named)) or ([where] if where else [])
+    for name in slots:
+        if found:
+            ear.said.arguments[name], ear.said.many[name] = found[0], found[1:]
+            ear.said.words[name] = ear.districts.get(found[0], found[0])
+
+
+def _choices(ear: _Ear, slots: Mapping[str, Heard]) -> None:
+    for name in slots:
+        hits = _word_hits(ear, name)
+        if hits:
+            size, start, value = max(hits, key=lambda hit: (hit[0], -hit[1]))
+            ear.take(name, value, start, start + size)
+
+
+def _flags(ear: _Ear, slots: Mapping[str, Heard]) -> None:
+    for name in slots:
+        hits = _word_hits(ear, name)
+        if hits:
+            ear.said.arguments[name] = max(hits)[2] == "true"
+
+
+def _word_hits(ear: _Ear, name: str) -> list[tuple[int, int, str]]:
+    """Words of a choice in the text: length, place, value. Words may lie in what another argument has taken."""
+    words = ear.offered.told.words.get(name, {})
+    return [
+        (len(word), at, value)
+        for value, forms in words.items()
+        for word in forms
+        if (at := ear.text.find(word.lower())) >= 0
+    ]
+
+
+def _numbers(ear: _Ear, slots: Mapping[str, Heard]) -> None:
+    for name, slot in slots.items():
+        for match in _NUMBER.finditer(ear.text):
+            factor, size = _unit_after(ear.text[match.end() :], slot.unit)
+            if factor is None or not ear.free(match.start(), match.end()):
+                continue
+            value = _value(match[1]) * factor + (0.5 * factor if match[2] else 0)
+            ear.take(name, round(value) if slot.kind == "count" else value, match.start(), match.end() + size)
+            break
+
+
+def _unit_after(after: str, unit: str) -> tuple[float | None, int]:
+    """What one of the said unit is in the field's unit, and how long its word is."""
+    known = _UNITS.get(unit, {unit: 1.0} if unit else {})
+    found = [(len(word), factor) for word, factor in known.items() if after.startswith(word)]
+    return (max(found)[1], max(found)[0]) if found else (None, 0)
+
+
+def _value(text: str) -> float:
+    if text == "半":
+        return 0.5
+    return float(text) if text[0].isdigit() else float(chinese_number(text))
+
+
+def _texts(ear: _Ear, slots: Mapping[str, Heard]) -> None:
+    for name in slots:
+        ear.said.arguments[name] = ear.text
+
+
+_HEARERS: dict[str, Callable[..., None]] = {
+    "entity": _entities,
+    "time": _times(moment_in, lambda now: now),
+    "period": _times(period_in, lambda now: now.date()),
+    "day": _times(day_in, lambda now: now.date()),
+    "place": _places,
+    "district": _districts,
+    "choice": _choices,
+    "flag": _flags,
+    "count": _numbers,
+    "number": _numbers,
+    "text": _texts,
+}

@@ -1,0 +1,211 @@
+"""A plan: which tools answer a message, with which arguments. Rules and examples propose it; an engine decides.
+
+A model's plan counts as far as it can be checked: tools offered to this reader, arguments that fit their types,
+places and names that stand in the message. What fails falls back to what was proposed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from agents.citydata.hearing import Said, hear
+from agents.citydata.names import Names
+from agents.citydata.wanting import OTHER, Wants
+from agents.engines.tasks import PlanGiven, PlanMade, PlannedCall, ToolCard
+from knowledge.index.terms import normalise
+from tools.feeds.citydata import CityData
+from tools.feeds.errors import NoData
+from tools.seam.fields import heard
+from tools.seam.toolbox import Caller, Offered, Toolbox
+
+SURE = 0.5
+"""Least chance of a tool for it to be called. Below it the question is left to others, or told to be unanswerable."""
+MOST_CALLS = 4
+_CARDS = 8
+_SHORT = 16
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Makes plans for one city. Safe to share."""
+
+    box: Toolbox
+    wants: Wants
+
+    @property
+    def districts(self) -> dict[str, str]:
+        """Id → name."""
+        return {district.id: district.name for district in self.box.pack.districts}
+
+    def propose(self, text: str, now: datetime, caller: Caller) -> PlanMade:
+        """The plan that rules and examples make of ``text`` (unmasked); no calls where no tool is meant."""
+        plain = normalise(text)
+        allowed = {offered.tool.id: offered for offered in self.box.offered(caller)}
+        best = self.wants.ranked(plain, allowed)[:1]
+        if not best or best[0].tool == OTHER or best[0].chance < SURE:
+            return PlanMade(confidence=1 - best[0].chance if best else 1.0)
+        return self.fill(plain, allowed[best[0].tool], now, caller, best[0].chance)
+
+    def fill(self, plain: str, offered: Offered, now: datetime, caller: Caller, chance: float = 1.0) -> PlanMade:
+        """The calls of one tool with what ``plain`` says; several where it names several districts or things."""
+        said = self.hear(plain, offered, now, caller)
+        calls = [PlannedCall(tool=offered.tool.id, arguments=told(one)) for one in _each(said)]
+        return PlanMade(calls=calls[:MOST_CALLS], missing=said.missing, confidence=min(1.0, max(0.0, chance)))
+
+    def resumed(self, call: Mapping[str, Any], text: str, now: datetime, caller: Caller) -> PlanMade:
+        """An earlier call with what ``text`` says anew: an answer to "where?", or "那明天呢". No calls where it says
+        nothing that the tool hears.
+        """
+        offered = self.box.get(str(call["tool"]))
+        if offered is None or not offered.allows(caller):
+            return PlanMade()
+        said = self.hear(normalise(text), offered, now, caller)
+        anew = {name: value for name, value in told(said.arguments).items() if not _is_text(offered, name)}
+        wanted = list(call.get("missing", []))
+        if wanted and not anew.keys() & set(wanted):
+            anew |= _whole(offered, wanted[0], text)
+        if not anew:
+            return PlanMade()
+        arguments = {**call["arguments"], **anew}
+        missing = [name for name in wanted if name not in arguments]
+        return PlanMade(calls=[PlannedCall(tool=offered.tool.id, arguments=arguments)], missing=missing)
+
+    def hear(self, plain: str, offered: Offered, now: datetime, caller: Caller) -> Said:
+        """The arguments that ``plain`` says."""
+        return hear(
+            plain, now, offered, self.box.gazetteer, lambda tool, of: self.names(tool, of, now, caller), self.districts
+        )
+
+    def names(self, offered: Offered, of: str, now: datetime, caller: Caller) -> Names:
+        """The names in a register that the tool reads; none where the city has no such feed."""
+        data = CityData(self.box.pack, self.box.gazetteer, self.box.feeds, now, internal=caller.audience == "staff")
+        return names_of(data, offered, of)
+
+    def given(self, text: str, masked: str, now: datetime, caller: Caller) -> PlanGiven:
+        """The task for an engine: the masked message, the nearest tools, the proposal."""
+        plain = normalise(text)
+        allowed = {offered.tool.id: offered for offered in self.box.offered(caller)}
+        near = [wanted.tool for wanted in self.wants.ranked(plain, allowed) if wanted.tool != OTHER][:_CARDS]
+        cards = [_card(allowed[name]) for name in near]
+        return PlanGiven(
+            message=masked, now=now, tools=cards, districts=self.districts, proposed=self.propose(text, now, caller)
+        )
+
+    def checked(self, made: PlanMade, given: PlanGiven, text: str, caller: Caller) -> PlanMade:
+        """``made`` where every call can be shown to come from the message, else what was proposed."""
+        if made == given.proposed:
+            return made
+        offered = {one.tool.id: one for one in self.box.offered(caller)}
+        plain = normalise(text)
+        for call in made.calls:
+            tool = offered.get(call.tool)
+            if tool is None or not _stands(tool, call.arguments, plain, self.districts):
+                return given.proposed
+        return made if len(made.calls) <= MOST_CALLS else given.proposed
+
+
+def names_of(data: CityData, offered: Offered, of: str) -> Names:
+    """The names of a register ``dataset.column``, and those of its column ``aliases`` (joined by 、) if it has one."""
+    dataset_id, column = of.rsplit(".", 1)
+    dataset = next((one for one in offered.tool.needs if one.id == dataset_id), None)
+    if dataset is None:
+        return Names((), ())
+    city = data.pack.city
+    leads = [city.name, city.name.removesuffix("市"), *(d.name for d in data.pack.districts), "市", "第"]
+
+    def build() -> Names:
+        rows = data.table(dataset)
+        aliases = rows["aliases"].to_list() if "aliases" in rows.columns else itertools.repeat("")
+        pairs = zip(rows[column].to_list(), aliases, strict=False)
+        return Names([(name, [a for a in (also or "").split("、") if a]) for name, also in pairs if name], leads)
+
+    try:
+        return data.derived(f"names {of}", [dataset], build)
+    except NoData:
+        return Names((), ())
+
+
+def told(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as plain JSON."""
+    return {name: _plain(value) for name, value in arguments.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _each(said: Said) -> list[dict[str, Any]]:
+    """The arguments, once for every value of what is named several times."""
+    several = [(name, values) for name, values in said.many.items() if values and name in said.arguments]
+    made = [said.arguments]
+    for name, values in several[:1]:
+        made += [{**said.arguments, name: value} for value in values]
+    return made
+
+
+def _card(offered: Offered) -> ToolCard:
+    schema = offered.tool.arguments.model_json_schema()
+    return ToolCard(
+        id=offered.tool.id,
+        title=offered.tool.title,
+        does=offered.tool.description,
+        arguments=schema,
+        examples=list(offered.told.examples[:3]),
+    )
+
+
+def _is_text(offered: Offered, name: str) -> bool:
+    return heard(offered.tool.arguments.model_fields[name]).kind == "text"
+
+
+def _whole(offered: Offered, name: str, text: str) -> dict[str, Any]:
+    """The whole of a short answer as the place, name or text that was asked for; the tool says whether it knows it."""
+    kind = heard(offered.tool.arguments.model_fields[name]).kind
+    short = text.strip().rstrip("。.!！?？吧呢啊")
+    return {name: short} if kind in ("place", "entity", "text") and 0 < len(short) <= _SHORT else {}
+
+
+def _stands(offered: Offered, arguments: Mapping[str, Any], plain: str, districts: Mapping[str, str]) -> bool:
+    """Whether the arguments fit their types, and what they name is named in the message."""
+    fields = offered.tool.arguments.model_fields
+    required = {name: arguments[name] for name in arguments if name in fields}
+    if len(required) != len(arguments):
+        return False
+    try:
+        offered.tool.arguments.model_validate(dict(arguments))
+    except ValidationError as error:
+        if any(problem["type"] != "missing" for problem in error.errors(include_url=False)):
+            return False
+    return all(_named(heard(fields[name]).kind, value, plain, districts) for name, value in arguments.items())
+
+
+def _named(kind: str, value: Any, plain: str, districts: Mapping[str, str]) -> bool:
+    if kind in ("place", "entity"):
+        return isinstance(value, str) and _runs(normalise(value), plain)
+    return kind != "district" or value in districts
+
+
+def _runs(value: str, plain: str) -> bool:
+    """Whether most of a name's pairs of characters stand in the message: models write names out in full."""
+    pairs = {value[at : at + 2] for at in range(len(value) - 1)} or {value}
+    return sum(pair in plain for pair in pairs) * 2 >= len(pairs)
+
+
+def signed_names(box: Toolbox, now: datetime, offered: Sequence[Offered]) -> dict[str, Names]:
+    """Every register's names that some tool hears, by ``dataset.column``."""
+    data = CityData(box.pack, box.gazetteer, box.feeds, now, internal=True)
+    found: dict[str, Names] = {}
+    for one in offered:
+        for info in one.tool.arguments.model_fields.values():
+            of = heard(info).of
+            if of and of not in found:
+                found[of] = names_of(data, one, of)
+    return found

@@ -1,0 +1,311 @@
+"""Days, moments and periods as people say them, past and to come: 明天下午三点, 上周五, 最近7天, 国庆节, 三季度.
+
+Unlike :mod:`agents.reading.dates`, which finds the day whose rules apply, these are times that a tool is asked about.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from agents.reading.numbers import chinese_number
+from tools.seam import Period
+
+_N = r"(\d{1,4}|[一二两三四五六七八九十]{1,3})"
+_WEEKDAYS = {c: i for i, c in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 5}
+_DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0}
+_DAYS |= {"当天": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3}
+_DAY_WORD = re.compile("|".join(sorted(_DAYS, key=len, reverse=True)))
+_WEEKDAY = re.compile(r"(上上|上|这|本|下下|下)?个?(?:周|星期|礼拜)([一二三四五六日天末])")
+_WEEKEND = re.compile(r"周末|双休日")
+_ISO = re.compile(r"(?<!\d)(20\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_MONTH_DAY = re.compile(rf"(?:(20\d{{2}}|今|去|前|明)年)?(?<!\d){_N}月(?:份)?的?{_N}[日号]")
+_DAY_ONLY = re.compile(rf"(?<![\d月]){_N}[号](?!线|楼|门|院|地块|院区|馆|码|口|路)")
+_FEASTS = {"元旦": (1, 1), "劳动节": (5, 1), "五一": (5, 1), "六一": (6, 1), "国庆": (10, 1), "十一假期": (10, 1)}
+_AGO = re.compile(rf"{_N}天(之?前|以前|之?后|以后)")
+_CLOCK = re.compile(
+    rf"(凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|[早晚])?(?:大概|大约|差不多)?"
+    rf"(?:(\d{{1,2}})[:：](\d{{2}})|{_N}点(?:钟|整)?(?:(半)|([一三])刻|{_N}分?)?)"
+)
+_PART = re.compile(
+    r"凌晨|清晨|早上|早晨|一早|上午|中午|下午|傍晚|晚上|今晚|明晚|昨晚|夜里|半夜|明早|今早|早高峰|晚高峰"
+)
+_PART_HOUR = {"凌晨": 2, "清晨": 6, "早上": 8, "早晨": 8, "一早": 8, "上午": 10, "中午": 12, "下午": 15, "傍晚": 18}
+_PART_HOUR |= {"晚上": 20, "今晚": 20, "明晚": 20, "昨晚": 20, "夜里": 22, "半夜": 23, "明早": 8, "今早": 8}
+_PART_HOUR |= {"早高峰": 8, "晚高峰": 18}
+_HOURS_ON = re.compile(rf"(半|{_N}个?半?)个?(小时|钟头|分钟)(之?后|以后|之?前|以前)")
+_LAST = re.compile(rf"(?:最近|近|过去|前|这)(?:的)?{_N}?个?(半)?(小时|天|日|周|星期|礼拜|月|季度|年)(?!前|后|来的)")
+_YEAR = re.compile(r"(20\d{2})年(?!\d{1,2}月)|(今|去|前)年(?!\d{0,2}月)|本年度?")
+_MONTH = re.compile(
+    rf"(?:(20\d{{2}}|今|去|前)年)?(?:(上上|上|这|本)个?月|(?<!个){_N}月(?:份)?)(?![\d一二三四五六七八九十]{{1,3}}[日号])"
+)
+_WEEK = re.compile(r"(上上|上|这|本|这一)个?(?:周|星期|礼拜)(?![一二三四五六日天])")
+_QUARTER = re.compile(rf"(?:(20\d{{2}}|今|去)年)?(?:(上|这|本)个?季度|第?{_N}季度)")
+_HALF = re.compile(r"(?:(20\d{2}|今|去)年)?(上|下)半年")
+_SO_FAR = re.compile(r"今年以来|年初(?:到现在|以来|至今)|本月以来|月初(?:到现在|以来|至今)|到目前为止")
+_NIGHT_ENDS = 6
+_NOON = 12
+
+
+class Named(NamedTuple):
+    """A time that a text names, with the span of the words that name it."""
+
+    value: date | datetime | Period
+    start: int
+    end: int
+
+
+def number(text: str) -> int:
+    """A whole number in digits or characters."""
+    return int(text) if text.isdigit() else chinese_number(text)
+
+
+def day_in(text: str, today: date) -> Named | None:
+    """The first day that ``text`` names; a weekday without more is the next one, today included."""
+    for find in (_iso, _month_day, _day_word, _days_on, _weekday, _feast, _day_only):
+        if found := find(text, today):
+            return found
+    return None
+
+
+def moment_in(text: str, now: datetime) -> Named | None:
+    """The moment that ``text`` names, aware like ``now``. A clock time that has passed today means tomorrow's, unless
+    the day is named; a part of the day alone stands for its usual hour.
+    """
+    if on := _HOURS_ON.search(text):
+        amount = 0.5 if on[1].startswith("半") else number(on[2]) + (0.5 if "半" in on[1] else 0)
+        step = timedelta(minutes=amount) if on[3] == "分钟" else timedelta(hours=amount)
+        return Named(now - step if "前" in on[4] else now + step, *on.span())
+    day = day_in(text, now.date())
+    base = day.value if day and isinstance(day.value, date) else now.date()
+    hour = _clock(text)
+    if hour is None:
+        return _part(text, base, day, now)
+    minutes, start, end = hour
+    said_part = _CLOCK.search(text)
+    made = datetime(base.year, base.month, base.day, tzinfo=now.tzinfo) + timedelta(minutes=minutes)
+    if day is None and made < now:
+        half = timedelta(hours=_NOON)
+        bare = said_part is not None and said_part[1] is None and minutes < _NOON * 60
+        made = made + half if bare and made + half >= now else made + timedelta(days=1)
+    spans = [(start, end), *([(day.start, day.end)] if day else [])]
+    return Named(made, min(s for s, _ in spans), max(e for _, e in spans))
+
+
+def period_in(text: str, today: date) -> Named | None:
+    """The days that ``text`` speaks of, up to today where they last on."""
+    for find in (_so_far, _last, _half, _quarter, _week, _month, _year):
+        if found := find(text, today):
+            return found
+    day = day_in(text, today)
+    if day and isinstance(day.value, date):
+        return Named(Period(since=day.value, until=day.value), day.start, day.end)
+    return None
+
+
+def _iso(text: str, today: date) -> Named | None:
+    match = _ISO.search(text)
+    return _made(match, int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def _month_day(text: str, today: date) -> Named | None:
+    match = _MONTH_DAY.search(text)
+    if match is None:
+        return None
+    return _made(match, _year_of(match[1], today), number(match[2]), number(match[3]))
+
+
+def _day_word(text: str, today: date) -> Named | None:
+    match = _DAY_WORD.search(text)
+    return Named(today + timedelta(days=_DAYS[match[0]]), *match.span()) if match else None
+
+
+def _days_on(text: str, today: date) -> Named | None:
+    match = _AGO.search(text)
+    if match is None:
+        return None
+    step = timedelta(days=number(match[1]))
+    return Named(today - step if "前" in match[2] else today + step, *match.span())
+
+
+def _weekday(text: str, today: date) -> Named | None:
+    match = _WEEKDAY.search(text)
+    if match is None:
+        weekend = _WEEKEND.search(text)
+        return Named(today + timedelta(days=(5 - today.weekday()) % 7), *weekend.span()) if weekend else None
+    wanted, lead = _WEEKDAYS[match[2]], match[1] or ""
+    monday = today - timedelta(days=today.weekday())
+    if not lead:
+        return Named(today + timedelta(days=(wanted - today.weekday()) % 7), *match.span())
+    weeks = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}[lead]
+    return Named(monday + timedelta(days=7 * weeks + wanted), *match.span())
+
+
+def _feast(text: str, today: date) -> Named | None:
+    for word, (month, day) in _FEASTS.items():
+        if (at := text.find(word)) >= 0:
+            this = date(today.year, month, day)
+            return Named(this if this >= today else this.replace(year=today.year + 1), at, at + len(word))
+    return None
+
+
+def _day_only(text: str, today: date) -> Named | None:
+    """12号: the one nearest to today, this month's or a neighbour's."""
+    match = _DAY_ONLY.search(text)
+    if match is None:
+        return None
+    wanted = number(match[1])
+    months = [(today.year + (today.month + step - 1) // 12, (today.month + step - 1) % 12 + 1) for step in (-1, 0, 1)]
+    days = [date(y, m, wanted) for y, m in months if 1 <= wanted <= calendar.monthrange(y, m)[1]]
+    return Named(min(days, key=lambda day: abs((day - today).days)), *match.span()) if days else None
+
+
+def _clock(text: str) -> tuple[int, int, int] | None:
+    """Minutes since midnight of the first clock time, and its span."""
+    for match in _CLOCK.finditer(text):
+        part = match[1] or _part_before(text, match.start())
+        hour = int(match[2]) if match[2] else number(match[4])
+        minute = int(match[3] or 0) if match[2] else _minute(match)
+        if hour > 24 or minute > 59:
+            continue
+        late = part in ("下午", "傍晚", "晚上", "晚", "夜里", "今晚", "明晚", "昨晚") and hour < _NOON
+        noon = part == "中午" and hour < _NIGHT_ENDS
+        return (hour + _NOON if late or noon else hour) * 60 + minute, match.start(), match.end()
+    return None
+
+
+def _minute(match: re.Match[str]) -> int:
+    if match[5]:
+        return 30
+    if match[6]:
+        return {"一": 15, "三": 45}[match[6]]
+    return number(match[7]) if match[7] else 0
+
+
+def _part_before(text: str, end: int) -> str:
+    found = [match[0] for match in _PART.finditer(text[:end])]
+    return found[-1] if found else ""
+
+
+def _part(text: str, base: date, day: Named | None, now: datetime) -> Named | None:
+    """A part of a day, or a day alone at noon."""
+    part = _PART.search(text)
+    if part is None and (day is None or base == now.date()):
+        return None
+    hour = _PART_HOUR[part[0]] if part else _NOON
+    made = datetime(base.year, base.month, base.day, hour, tzinfo=now.tzinfo)
+    spans = [*([part.span()] if part else []), *([(day.start, day.end)] if day else [])]
+    return Named(made, min(s for s, _ in spans), max(e for _, e in spans))
+
+
+def _so_far(text: str, today: date) -> Named | None:
+    match = _SO_FAR.search(text)
+    if match is None:
+        return None
+    since = today.replace(day=1) if "月" in match[0] else today.replace(month=1, day=1)
+    return Named(Period(since=since, until=today), *match.span())
+
+
+def _last(text: str, today: date) -> Named | None:
+    """最近三个月: so many whole steps back, today included."""
+    match = _LAST.search(text)
+    if match is None or (match[0][0] in "前这" and match[1] is None):
+        return None
+    count = number(match[1]) if match[1] else 1
+    step = match[3]
+    if step == "小时":
+        since = today - timedelta(days=(count + 23) // 24)
+    elif step in ("天", "日", "周", "星期", "礼拜"):
+        since = today - timedelta(days=count * (1 if step in ("天", "日") else 7) - 1)
+    else:
+        since = _months_back(today, count * {"月": 1, "季度": 3, "年": 12}[step]) + timedelta(days=1)
+    return Named(Period(since=since, until=today), *match.span())
+
+
+def _half(text: str, today: date) -> Named | None:
+    match = _HALF.search(text)
+    if match is None:
+        return None
+    year = _year_of(match[1], today)
+    first = (date(year, 1, 1), date(year, 6, 30))
+    return _until_today(match, today, *(first if match[2] == "上" else (date(year, 7, 1), date(year, 12, 31))))
+
+
+def _quarter(text: str, today: date) -> Named | None:
+    match = _QUARTER.search(text)
+    if match is None:
+        return None
+    year = _year_of(match[1], today)
+    quarter = number(match[3]) if match[3] else (today.month + 2) // 3 - (match[2] == "上")
+    if quarter == 0:
+        year, quarter = year - 1, 4
+    if not 1 <= quarter <= 4:
+        return None
+    return _until_today(match, today, date(year, 3 * quarter - 2, 1), _end(year, 3 * quarter))
+
+
+def _week(text: str, today: date) -> Named | None:
+    match = _WEEK.search(text)
+    if match is None:
+        return None
+    weeks = {"上上": -2, "上": -1}.get(match[1], 0)
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=7 * weeks)
+    return _until_today(match, today, monday, monday + timedelta(days=6))
+
+
+def _month(text: str, today: date) -> Named | None:
+    for match in _MONTH.finditer(text):
+        year = _year_of(match[1], today)
+        back = {"上上": 2, "上": 1}.get(match[2] or "", 0)
+        first = _months_back(today.replace(day=1), back) if match[2] else None
+        month = number(match[3]) if match[3] else 0
+        if first is None and 1 <= month <= 12:
+            # 11月 said in March is last year's.
+            first = date(year - (match[1] is None and month > today.month), month, 1)
+        if first is not None:
+            return _until_today(match, today, first, _end(first.year, first.month))
+    return None
+
+
+def _year(text: str, today: date) -> Named | None:
+    match = _YEAR.search(text)
+    if match is None:
+        return None
+    year = int(match[1]) if match[1] else _year_of(match[2], today)
+    return _until_today(match, today, date(year, 1, 1), date(year, 12, 31))
+
+
+def _until_today(match: re.Match[str], today: date, since: date, until: date) -> Named | None:
+    """What has not happened yet is cut off; what lies wholly ahead is no period to look back on."""
+    if since > today:
+        return None
+    return Named(Period(since=since, until=min(until, today)), *match.span())
+
+
+def _year_of(said: str | None, today: date) -> int:
+    if said and said.isdigit():
+        return int(said)
+    return today.year + {"去": -1, "前": -2, "明": 1}.get(said or "", 0)
+
+
+def _months_back(day: date, months: int) -> date:
+    at = day.year * 12 + day.month - 1 - months
+    year, month = at // 12, at % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _made(match: re.Match[str], year: int, month: int, day: int) -> Named | None:
+    try:
+        return Named(date(year, month, day), *match.span())
+    except ValueError:
+        return None
+
+
+Find = Callable[[str, date], Named | None]

@@ -1,0 +1,113 @@
+"""Which tool a message wants, learnt from what the pack says people say (``examples`` of each tool) and from messages
+that want something else: petitions, questions about rules, and questions about the city that no tool answers.
+
+Names are put as signs before anything is learnt, so that what is known of one hospital holds for every hospital. Only
+the choice of the tool is learnt; the arguments are read by kind and the numbers come from the tool.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from agents.citydata.names import Names
+from agents.reading.categories import CategoryReader, Known, fingerprint
+from city.errors import BadInput
+from city.gazetteer import Gazetteer
+from knowledge.index import Embedder
+from knowledge.index.terms import normalise
+
+OTHER = "-"
+"""The label of what no tool answers."""
+ELSEWHERE = "citydata/elsewhere.yaml"
+_PLACE, _DISTRICT, _NAME, _NUMBER = "π", "δ", "ε", "ν"
+_DIGITS = re.compile(r"\d+(?:[.:]\d+)?")
+_TAIL = 2
+
+
+class Wanted(NamedTuple):
+    """A tool and how likely it is meant."""
+
+    tool: str
+    chance: float
+
+
+class Signs:
+    """Puts signs for names. ``names`` are the registers' names, by dataset and column."""
+
+    def __init__(self, gazetteer: Gazetteer, names: Mapping[str, Names]) -> None:
+        self._gazetteer, self._names = gazetteer, names
+
+    def put(self, text: str) -> str:
+        """``text`` normalised, with a sign and the sort of each name (the last two characters) in its place."""
+        plain = normalise(text)
+        spans: list[tuple[int, int, str]] = []
+        for of, names in self._names.items():
+            spans += [(hit.start, hit.end, _sign_of(of, hit.name)) for hit in names.find(plain) if hit.score == 1.0]
+        for mention in self._gazetteer.mentions(plain):
+            is_area = any(spot.kind == "district" for spot in mention.spots)
+            spans.append((mention.start, mention.end, _DISTRICT if is_area else _PLACE))
+        return _DIGITS.sub(_NUMBER, _replaced(plain, spans))
+
+
+def _sign_of(of: str, name: str) -> str:
+    return f"{_NAME}{of.split('.', 1)[0]}{name[-_TAIL:]}"
+
+
+def _replaced(plain: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    """The longest names first; a span inside one that is replaced already is left."""
+    made, at = [], 0
+    for start, end, sign in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= at:
+            made += [plain[at:start], sign]
+            at = end
+    return "".join([*made, plain[at:]])
+
+
+class Wants:
+    """The learnt choice. Safe to share."""
+
+    def __init__(self, reader: CategoryReader, signs: Signs) -> None:
+        self._reader, self._signs = reader, signs
+
+    @classmethod
+    def learn(
+        cls, examples: Mapping[str, Sequence[str]], others: Iterable[str], signs: Signs, embedder: Embedder | None,
+        kept: Path | None = None,
+    ) -> Wants:  # fmt: skip
+        """Learn from examples by tool and from messages that want no tool; ``kept`` is where it is found again.
+
+        Raises BadInput where there are no examples.
+        """
+        known = [Known(signs.put(text), tool) for tool, texts in sorted(examples.items()) for text in texts]
+        if not known:
+            raise BadInput("no tool has examples: write what people say under `examples` in tools/*.yaml")
+        known += [Known(signs.put(text), OTHER) for text in others]
+        reader = CategoryReader.open(kept, known, embedder) if kept else None
+        if reader is None:
+            reader = CategoryReader.learn(known, embedder)
+            if kept:
+                reader.save(kept, fingerprint(known, embedder))
+        return cls(reader, signs)
+
+    def ranked(self, text: str, allowed: Iterable[str]) -> list[Wanted]:
+        """The tools of ``allowed`` and ``OTHER``, likeliest first; the chances of tools not allowed are left out."""
+        chances = self._reader.read([self._signs.put(text)])[0]
+        may = {OTHER, *allowed}
+        found = [Wanted(label, float(c)) for label, c in zip(self._reader.labels, chances, strict=True) if label in may]
+        return sorted(found, key=lambda wanted: -wanted.chance)
+
+
+def elsewhere(root: Path) -> list[str]:
+    """Questions about the city that no tool answers, from the pack; none where it has no such file."""
+    path = root / ELSEWHERE
+    if not path.is_file():
+        return []
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
+        raise BadInput(f"{ELSEWHERE} must be a list of questions")
+    return told
