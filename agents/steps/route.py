@@ -228,7 +228,8 @@ async def _assign(context: TurnContext, resolved: Resolved, as_of: date, earlier
         available=[name for name in ANSWERING if name in specialists()],
     )
     made = await context.decide(ROUTE, given)
-    known = [part for part in made.parts if part.specialist in specialists()]
+    # What rules found no tool for, no model can find one for either: the numbers would come from nowhere.
+    known = [part for part in made.parts if part.specialist in specialists() and part.specialist != "citydata"]
     return known[0] if known else RoutePart(specialist="regulation", question=resolved.question, confidence=0.0)
 
 

@@ -20,6 +20,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from agents.contract import Answer, HistoryTurn, Role, TurnRequest
 from city.errors import BadInput, TryAgain
 from serve.api.front import Front, FrontDep, Said
+from serve.api.pictures import drawn
 from serve.api.problems import ApiError, Limited, Problem
 
 router = APIRouter(prefix="/api", tags=["chat"])
@@ -105,6 +106,7 @@ async def _stream(front: Front, turn: TurnRequest, thread: str) -> AsyncGenerato
     async with aclosing(stream) as events:
         async for event in events:
             fields = {key: value for key, value in event.items() if key != "type"}
+            fields = drawn(fields) if event["type"] == "answer" else fields
             yield ServerSentEvent(event=str(event["type"]), data=json.dumps(fields, ensure_ascii=False))
 
 
@@ -127,4 +129,4 @@ async def _whole(request: Request, front: Front, turn: TurnRequest, thread: str)
         answer = task.result()
     except TryAgain as error:
         raise ApiError(503, "degraded", front.say("degraded"), headers={"Retry-After": "5"}) from error
-    return JSONResponse(answer.model_dump(mode="json"))
+    return JSONResponse(drawn(answer.model_dump(mode="json")))

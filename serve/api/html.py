@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from serve.api.city import city_view
 from serve.api.front import front_of
+from serve.api.pictures import picture
 from serve.api.words import language_of
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
@@ -34,6 +35,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["provision_link"] = provision_link
+    made.globals["picture"] = picture
     return made
 
 

@@ -99,6 +99,7 @@ def _talk(say: Say) -> dict[str, str]:
         "copied": say("page_copied"),
         "read": say("page_read"),
         "read_stop": say("page_read_stop"),
+        "rows_left_off": say("page_rows_left_off", count="{count}"),
     }
 
 

@@ -2,6 +2,7 @@
 import { city, lineName, say } from "./city.js";
 import { openComplaint } from "./complaint.js";
 import { copyAnswer } from "./copying.js";
+import { data } from "./data.js";
 import { el, plainClick } from "./dom.js";
 import { openSource, sourceLink } from "./source.js";
 import { canSpeak, toggleReading } from "./speech.js";
@@ -16,6 +17,7 @@ export function showAnswer(bubble, answer, onOption) {
     who(city.outcomes[answer.outcome] ?? answer.outcome_label),
     ...calls(answer),
     el("div", { class: "body" }, paragraphs(answer.text, answer.citations)),
+    ...data(answer),
     ...options(answer, onOption),
     ...sources(answer),
     ...acts(answer),
