@@ -9,6 +9,7 @@
     packed.py     what the city decides: which tools are on, for whom, and their words
     finding.py    discovery: the rooms of ``tools``, entry points, the pack
     toolbox.py    calls: permission first, then arguments, the clock, the record
+    hands.py      threads in which tools run
     audit.py      the record of calls
 """
 

@@ -1,6 +1,7 @@
 """The record of calls: one line each, in a hash chain, so that a line changed or taken out of the middle shows.
 
-Personal data is masked by the caller before a tool sees it; values are not kept, only their digest.
+Personal data is masked by the caller before a tool sees it; values are not kept, only their digest. What is cut off at
+the end cannot show in the file itself: note ``Checked.head`` somewhere else from time to time.
 """
 
 from __future__ import annotations
@@ -8,17 +9,28 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator
+import math
+import os
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_jsonable_python
 
 from city.errors import BadInput
 from tools.seam.endings import Ending
 
 _START = "0" * 64
+_TAIL = b',"chain":"%s"}'
+_TAIL_LENGTH = len(_TAIL % _START.encode())
+_FORM = re.compile(rb',"chain":"[0-9a-f]{64}"}\n\Z')
+_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
+_PRIVATE = 0o600  # only this installation reads what people asked
+MOST_CHARS = 4_000
+"""Characters of arguments kept, as JSON: a call that gives a book is told apart by its beginning and its digest."""
 
 
 class CallRecord(BaseModel):
@@ -59,6 +71,21 @@ class MemoryLog:
         self.records.append(record)
 
 
+class Fault(NamedTuple):
+    """A line that does not fit; lines count from 1."""
+
+    line: int
+    message: str
+
+
+class Checked(BaseModel):
+    """What an auditor finds in a file of calls. ``head`` is the chain of its last line."""
+
+    calls: int = 0
+    faults: list[Fault] = Field(default_factory=list)
+    head: str = _START
+
+
 class FileLog:
     """Keeps records in a file of JSON lines; safe for several threads and processes."""
 
@@ -67,31 +94,52 @@ class FileLog:
         path.parent.mkdir(parents=True, exist_ok=True)
 
     def add(self, record: CallRecord) -> None:
-        """See ``CallLog.add``."""
-        with self._path.open("a+b") as file:
+        """See ``CallLog.add``. Where the last line is damaged, the record is chained to it as it stands: the city's
+        tools go on, and the check names that line.
+        """
+        with os.fdopen(os.open(self._path, _APPEND, _PRIVATE), "a+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            chained = record.model_copy(update={"chain": ""})
-            text = chained.model_dump_json()
-            chain = _link(_last_chain(file.name), text)
-            file.write(chained.model_copy(update={"chain": chain}).model_dump_json().encode() + b"\n")
+            last = _last_line(file)
+            text = record.model_dump_json(exclude={"chain"}).encode()
+            torn = b"\n" if last and not last.endswith(b"\n") else b""
+            chain = _link(_chain_of(last + torn) if last else _START, text)
+            size = file.seek(0, os.SEEK_END)
+            try:
+                _write(file, torn + text[:-1] + _TAIL % chain.encode() + b"\n")
+            except OSError:
+                file.truncate(size)  # half a line would be damage
+                raise
 
     def read(self) -> Iterator[CallRecord]:
         """Every record, oldest first. Raises BadInput naming the first line that does not fit the chain."""
+        for number, (record, fault, _) in enumerate(self._lines(), 1):
+            if record is None or fault:
+                raise BadInput(f"{self._path}: line {number} {fault}; restore the file from a copy")
+            yield record
+
+    def check(self) -> Checked:
+        """Every line that is damaged, or was changed, moved or left out."""
+        found = Checked()
+        for number, (_, fault, chain) in enumerate(self._lines(), 1):
+            found.calls, found.head = number, chain
+            if fault:
+                found.faults.append(Fault(number, fault))
+        return found
+
+    def _lines(self) -> Iterator[tuple[CallRecord | None, str, str]]:
+        """Each line as (record, what is wrong with it, the chain that the next one is linked to)."""
         if not self._path.is_file():
             return
         before = _START
-        with self._path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                try:
-                    record = CallRecord.model_validate_json(line)
-                except ValueError as error:
-                    raise BadInput(f"{self._path}: line {number} is damaged; restore the file from a copy") from error
-                before = _link(before, record.model_copy(update={"chain": ""}).model_dump_json())
-                if record.chain != before:
-                    raise BadInput(
-                        f"{self._path}: line {number} was changed, moved or left out; restore it from a copy"
-                    )
-                yield record
+        with self._path.open("rb") as lines:
+            for line in lines:
+                record, fault = _parsed(line), ""
+                if record is None:
+                    fault = "is damaged"
+                elif record.chain != _link(before, line[: -_TAIL_LENGTH - 1] + b"}"):
+                    fault = "was changed, moved or left out"
+                before = _chain_of(line)
+                yield record, fault, before
 
 
 def digest(value: dict[str, Any] | None) -> str:
@@ -101,20 +149,68 @@ def digest(value: dict[str, Any] | None) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _link(before: str, text: str) -> str:
-    return hashlib.sha256((before + text).encode()).hexdigest()
+def plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as JSON can hold them, whatever a caller gave; long ones by their beginning and digest."""
+    try:
+        kept = {whole(str(name)): _writable(held) for name, held in arguments.items()}
+        text = json.dumps(kept, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return {"unreadable": type(arguments).__name__}
+    if len(text) > MOST_CHARS:
+        return {"cut": text[:MOST_CHARS], "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    return kept
 
 
-def _last_chain(name: str) -> str:
-    """The chain of the last whole line; the file is read from its end."""
-    with Path(name).open("rb") as file:
-        size = file.seek(0, 2)
-        step = 4096
-        while size:
-            start = max(0, size - step)
-            file.seek(start)
-            lines = file.read(size - start).splitlines()
-            if start == 0 or len(lines) > 1:
-                return CallRecord.model_validate_json(lines[-1]).chain
-            step *= 2
-    return _START
+def whole(text: str) -> str:
+    """The same with question marks for halves of characters, which UTF-8 cannot write."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _writable(value: Any) -> Any:  # what JSON can hold
+    if isinstance(value, bool | int) or value is None:
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {whole(str(name)): _writable(held) for name, held in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_writable(held) for held in value]
+    return whole(value if isinstance(value, str) else str(to_jsonable_python(value, serialize_unknown=True)))
+
+
+def _link(before: str, text: bytes) -> str:
+    return hashlib.sha256(before.encode() + text).hexdigest()
+
+
+def _parsed(line: bytes) -> CallRecord | None:
+    """The record of a whole line. The chain is of its bytes, so that records written by other versions still fit."""
+    try:
+        return CallRecord.model_validate_json(line) if _FORM.search(line) else None
+    except ValueError:
+        return None
+
+
+def _chain_of(line: bytes) -> str:
+    """What the next line is linked to: the line's chain, or its own digest where it is damaged."""
+    record = _parsed(line)
+    return record.chain if record else hashlib.sha256(line.strip()).hexdigest()
+
+
+def _last_line(file: BinaryIO) -> bytes:
+    """The last line, whole or torn; the file is read from its end."""
+    size = file.seek(0, os.SEEK_END)
+    step = 4096
+    while size:
+        start = max(0, size - step)
+        file.seek(start)
+        lines = file.read(size - start).splitlines(keepends=True)
+        if start == 0 or len(lines) > 1:
+            return lines[-1]
+        step *= 2
+    return b""
+
+
+def _write(file: BinaryIO, line: bytes) -> None:
+    left = memoryview(line)
+    while left:
+        left = left[file.write(left) :]
