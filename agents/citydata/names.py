@@ -1,7 +1,7 @@
 """Which row of a register a message names: a school, a car park, a bus line, a vital sign.
 
 A name is found whole, without the city's or a district's name in front, or by its own runs of two characters: those
-that few names of the register share count most, so that "一中" finds 云澜市第一中学 and not every 中学.
+that few names of the register share count most, so that "一中" finds the 第一中学 and not every 中学.
 """
 
 from __future__ import annotations
