@@ -1,7 +1,7 @@
 """The record of calls: one line each, in a hash chain, so that a line changed or taken out of the middle shows.
 
-Personal data is masked by the caller before a tool sees it; values are not kept, only their digest. What is cut off at
-the end cannot show in the file itself: note ``Checked.head`` somewhere else from time to time.
+Numbers of persons, phones, plates and accounts in arguments are kept as their kind alone; values are not kept, only
+their digest. What is cut off at the end cannot show in the file itself: note ``Checked.head`` elsewhere at times.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_jsonable_python
 
 from city.errors import BadInput
+from city.privacy import SPAN_TYPES, find
 from tools.seam.endings import Ending
 
 _START = "0" * 64
@@ -29,6 +30,7 @@ _TAIL_LENGTH = len(_TAIL % _START.encode())
 _FORM = re.compile(rb',"chain":"[0-9a-f]{64}"}\n\Z')
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _PRIVATE = 0o600  # only this installation reads what people asked
+_PERSONAL = frozenset(SPAN_TYPES) - {"address", "name"}  # a place is what most tools are asked about
 MOST_CHARS = 4_000
 """Characters of arguments kept, as JSON: a call that gives a book is told apart by its beginning and its digest."""
 
@@ -159,6 +161,19 @@ def plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
     if len(text) > MOST_CHARS:
         return {"cut": text[:MOST_CHARS], "sha256": hashlib.sha256(text.encode()).hexdigest()}
     return kept
+
+
+def discreet(value: Any) -> Any:  # what JSON can hold
+    """The same without numbers that point to a person: ``⟦mobile⟧`` in place of one."""
+    if isinstance(value, dict):
+        return {discreet(name): discreet(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [discreet(held) for held in value]
+    if not isinstance(value, str):
+        return value
+    for span in reversed([span for span in find(value) if span.type in _PERSONAL]):
+        value = f"{value[: span.start]}⟦{span.type}⟧{value[span.end :]}"
+    return value
 
 
 def whole(text: str) -> str:

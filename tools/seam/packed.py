@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from city.pack import PackError, Problem
 from city.pack.yamlfile import read_yaml, validation_problems
 from city.schema import Record
+from city.wording import template_fault
 
 Audience = Literal["citizen", "staff"]
 
@@ -36,6 +37,14 @@ class Told(Record):
     endings: dict[str, str] = Field(default_factory=dict, description="code of an ending → its sentence")
     examples: tuple[str, ...] = Field(default=(), description="what people say who want this tool; it is learnt from")
     options: tuple[str, ...] = Field(default=(), max_length=4, description="what may be asked next")
+
+    @field_validator("endings")
+    @classmethod
+    def _fillable(cls, value: dict[str, str]) -> dict[str, str]:
+        for code, sentence in value.items():
+            if fault := template_fault(sentence):
+                raise ValueError(f"the sentence of {code!r} {fault}")
+        return value
 
 
 _FILE = TypeAdapter(dict[str, Told])

@@ -11,7 +11,9 @@ from tools.seam.endings import Ending
 
 
 class Source(BaseModel):
-    """A feed that a value stands on. ``at`` is the time of the newest row that was used."""
+    """A feed that a value stands on. ``at`` is the time of the newest row that was used; of an outside server
+    (``outside``) the time of the call.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -19,6 +21,7 @@ class Source(BaseModel):
     title: str
     unit: str = Field(default="", description="the unit that keeps the data")
     at: datetime | None = None
+    outside: bool = False
 
 
 class ToolResult(BaseModel):

@@ -51,7 +51,7 @@ class Tool(Generic[A, R]):
     ``id``: ``room.name``. ``audience``: the widest circle it is made for; the city's pack may only narrow it, and a
     tool that the pack does not name is off. ``permission``: the right a caller needs beside belonging to the audience.
     ``needs``: the datasets it reads; how fresh each must be is said by the city's feed. ``timeout_s``: seconds of one
-    call. ``cost``: rough weight in a turn's budget, 1 = a lookup.
+    call. ``cost``: rough weight in a turn's budget, 1 = a lookup. ``outside``: another party's server runs it.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Tool(Generic[A, R]):
     needs: tuple[Dataset, ...]
     timeout_s: float
     cost: int
+    outside: bool = False
 
     @property
     def description(self) -> str:

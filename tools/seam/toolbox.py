@@ -24,7 +24,7 @@ from city.gazetteer import Gazetteer
 from city.pack import CityPack
 from tools.feeds.citydata import CityData
 from tools.feeds.feeds import Feeds
-from tools.seam.audit import CallLog, CallRecord, digest, plain, whole
+from tools.seam.audit import CallLog, CallRecord, digest, discreet, plain, whole
 from tools.seam.endings import CannotCompute, Ending, NoData, NotAllowed, NotCurrent
 from tools.seam.finding import every_tool
 from tools.seam.hands import Hands
@@ -116,6 +116,11 @@ class Toolbox:
     def offered(self, caller: Caller) -> list[Offered]:
         """The tools that this caller may use, by id."""
         return [self._offered[id] for id in sorted(self._offered) if self._offered[id].allows(caller)]
+
+    @property
+    def every(self) -> list[Offered]:
+        """Every tool that the city offers to anybody, by id."""
+        return [self._offered[id] for id in sorted(self._offered)]
 
     def get(self, tool: str) -> Offered | None:
         """A tool that the city offers to somebody."""
@@ -216,12 +221,12 @@ def _record(result: ToolResult, caller: Caller) -> CallRecord:
         call=result.call,
         at=datetime.now(result.now.tzinfo),
         tool=result.tool,
-        arguments=result.arguments,
+        arguments=discreet(result.arguments),
         audience=caller.audience,
         who=caller.who,
         via=caller.via,
         ending=result.ending,
-        reason=result.reason,
+        reason=discreet(result.reason),
         sources=tuple(source.feed for source in result.sources),
         value=digest(result.value),
         ms=result.ms,

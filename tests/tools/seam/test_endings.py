@@ -124,6 +124,15 @@ def test_long_arguments_and_names_are_cut_in_the_record(box: Toolbox, log: Memor
     assert len(log.records[1].reason) <= 1_000
 
 
+def test_numbers_of_persons_are_not_recorded(box: Toolbox, log: MemoryLog) -> None:
+    asked = "13800000000的人在中山路12号，身份证11010519491231002X"
+    result = box.call("benches.free", {"bench": asked}, CITIZEN, NOW)
+    assert result.arguments == {"bench": asked}
+    assert log.records[0].arguments == {"bench": "⟦mobile⟧的人在中山路12号，身份证⟦id_card⟧"}
+    box.call("toys.end", {"way": ["13800000000", 13800000000]}, CITIZEN, NOW)
+    assert log.records[1].arguments["way"][0] == "⟦mobile⟧"
+
+
 def test_a_moment_without_zone_is_a_programmers_fault(box: Toolbox) -> None:
     with pytest.raises(ValueError, match="zone"):
         box.call("benches.free", {}, CITIZEN, NOW.replace(tzinfo=None))

@@ -136,6 +136,7 @@ TOLD = {"audience": ["citizen"], "tell": "好。"}
         ({"a.yaml": {"x.y": {**TOLD, "effect": "write"}}}, "effect"),
         ({"a.yaml": {"x.y": {"audience": ["citizen"]}}}, "tell"),
         ({"a.yaml": {"x.y": TOLD}, "b.yaml": {"x.y": TOLD}}, "two files"),
+        ({"a.yaml": {"x.y": {**TOLD, "endings": {"several": "有{names"}}}}, "opens or closes nothing"),
         ({"a.yaml": "x: [1"}, "a.yaml"),
     ],
 )
