@@ -13,7 +13,7 @@ from agents.gate import Kind, Route
 from agents.outcomes import Outcome
 from agents.policies.naming import belongs, is_answer
 from agents.reading.followup import Earlier, Resolved, is_elliptical, resolve
-from agents.reading.segments import segments
+from agents.reading.segments import own_words, segments
 from agents.specialists import Assignment, specialists
 from agents.state import Json, TalkState
 from agents.steps.endings import ending
@@ -29,6 +29,8 @@ LOOKED_UP = frozenset({Kind.HELP, Kind.COMPLAINT, Kind.REPORT})
 """Petitions whose matter the rules may speak to: they are told beside the way to file."""
 _PETITIONS = frozenset({Kind.HELP.value, Kind.COMPLAINT.value, Kind.REPORT.value})
 _REPORTING = frozenset({Kind.COMPLAINT.value, Kind.REPORT.value})
+SHORT_ANSWER = 12
+"""Characters of own words that an answer to a question of ours has at most."""
 SURELY = 0.8
 """Chance of a tool at which a request worded like a petition is looked up instead."""
 ANSWERING: tuple[SpecialistName, ...] = ("regulation", "planning", "policy", "service")
@@ -145,12 +147,10 @@ def _of_city_data(context: TurnContext, state: TalkState, text: str, found: Json
     asked = context.vault.unmask(text)
     last = (state.get("memory", []) or [{}])[-1]
     earlier = last.get("asking") or (last.get("calls") or [None])[0]
-    goes_on = bool(last.get("asking")) or is_elliptical(text)
+    goes_on = is_elliptical(text) or (bool(last.get("asking")) and len(own_words(text)) <= SHORT_ANSWER)
+    if earlier and goes_on and planner.resumed(earlier, asked, context.now, context.caller).calls:
+        return Assignment(specialist="citydata", question=text, as_of=context.as_of, call=earlier)
     proposed = planner.propose(asked, context.now, context.caller)
-    if earlier and goes_on and not proposed.calls:
-        if planner.resumed(earlier, asked, context.now, context.caller).calls:
-            return Assignment(specialist="citydata", question=text, as_of=context.as_of, call=earlier)
-        return None
     worded = found["route"] == Route.DISPATCH.value and found["kind"] == Kind.HELP.value
     if worded and proposed.calls and proposed.confidence >= SURELY:
         return Assignment(specialist="citydata", question=text, as_of=context.as_of)

@@ -15,6 +15,7 @@ from agents.citydata.planning import Planner, signed_names
 from agents.citydata.wanting import Signs, Wants
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
+from serve.building import read_examples
 from tests.conftest import YUNLAN
 from tools.charts import Chart, Series
 from tools.feeds.citydata import CityData
@@ -222,7 +223,8 @@ def toolbox(pack: CityPack, folder: Path) -> Toolbox:
 
 
 @pytest.fixture(scope="session")
-def planner(box: Toolbox) -> Planner:
+def planner(box: Toolbox, pack: CityPack) -> Planner:
     signs = Signs(box.gazetteer, signed_names(box, NOW, box.every))
+    rules = [pair.question for pair in read_examples(pack)][::12]
     examples = {one.tool.id: one.told.examples for one in box.every}
-    return Planner(box, Wants.learn(examples, OTHERS * 3, signs, None))
+    return Planner(box, Wants.learn(examples, [*OTHERS * 3, *rules], signs, None))
