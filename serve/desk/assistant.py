@@ -17,6 +17,7 @@ from serve.desk.forms import Form, FormDep
 from serve.desk.html import desk_page
 from serve.desk.room import Clerk, ClerkDep
 from serve.desk.talks import Exchange
+from tools.seam.rights import read_rights
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 PATH = "/desk/assistant"
@@ -35,7 +36,8 @@ async def ask(clerk: ClerkDep, form: FormDep, _limited: Limited) -> Response:
     text = form.text("text")
     if not text:
         return RedirectResponse(f"{PATH}?talk={talk}", 303)
-    request = TurnRequest(text=text, role="staff", language=language_of(clerk.staff.language))
+    rights = read_rights(clerk.front.pack.root).of(clerk.staff.post.value)
+    request = TurnRequest(text=text, role="staff", language=language_of(clerk.staff.language), rights=rights)
     try:
         answer = await clerk.front.desk.ask(request, _thread(clerk, talk))
     except TryAgain:
