@@ -79,7 +79,7 @@ class CityData:
 
     def timetable(self, dataset: Dataset) -> Path:
         """The zip of a GTFS feed. Raises NoData."""
-        path, used = self.feeds.file(dataset, internal=self.internal)
+        path, used = self.feeds.file(dataset, self.now, internal=self.internal)
         self.used[used.feed.id] = used
         return path
 

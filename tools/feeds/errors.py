@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from city.errors import NotFound
+from city.errors import BadInput, NotFound
+from city.pack import Problem
 
 
 class NoData(NotFound):
@@ -25,3 +26,11 @@ class NotCurrent(NotFound):
         super().__init__(message)
         self.code, self.title, self.at = "not_current", title, at
         self.fields = {"title": title, "at": at.isoformat(timespec="minutes")}
+
+
+class FeedFault(BadInput):
+    """A source cannot be read. ``problem`` names the pack's file, the place in it, and the remedy."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem

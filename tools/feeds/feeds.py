@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,9 +18,13 @@ from city.pack import CityPack, PackError, Problem
 from city.pack.record import read_record
 from city.pack.yamlfile import read_yaml, validation_problems
 from tools.feeds.dataset import Dataset
+from tools.feeds.duck import Duck
 from tools.feeds.errors import NoData, NotCurrent
 from tools.feeds.feed import Feed
-from tools.feeds.reading import Reader, reader_of
+from tools.feeds.filtering import in_zone
+from tools.feeds.opening import reader_of
+from tools.feeds.reading import Asked, Reader
+from tools.feeds.state import FeedState, state_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +34,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 _LIST = TypeAdapter(list[Feed])
-_ANCIENT = timedelta(days=365 * 200)
 
 
 class Used(NamedTuple):
@@ -56,10 +61,11 @@ class Feeds:
     def __init__(self, pack: CityPack, feeds: Sequence[Feed], folder: Path) -> None:
         self._pack = pack
         self._zone = ZoneInfo(pack.city.timezone)
-        roots = (folder, pack.root)
-        self._all = {feed.dataset: _Open(feed, reader_of(feed, roots, self._zone)) for feed in feeds}
-        self._kept: dict[tuple[str, str], _Kept] = {}
-        self._lock = threading.RLock()
+        roots, duck = (folder, pack.root), Duck()
+        self._all = {feed.dataset: _Open(feed, reader_of(feed, roots, self._zone, duck)) for feed in feeds}
+        self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._locks: dict[tuple[str, ...], threading.RLock] = defaultdict(threading.RLock)
+        self._lock = threading.Lock()
 
     @classmethod
     def open(cls, pack: CityPack, folder: Path) -> Feeds:
@@ -77,32 +83,35 @@ class Feeds:
         return opened is not None and (internal or opened.feed.visibility == "public")
 
     def table(self, dataset: Dataset, now: datetime, *, internal: bool) -> tuple[pl.DataFrame, Used]:
-        """See ``CityData.table``. Registers are kept in memory until their file changes."""
-        opened = self._opened(dataset, internal)
-        if not dataset.time:
-            rows = self._once(("table", dataset.id), opened.reader.version(), lambda: opened.reader.rows(dataset))
-            return rows, Used(opened.feed, opened.reader.changed())
-        rows = opened.reader.rows(dataset, until=now, including=True)
-        return rows, Used(opened.feed, _newest(rows, dataset))
+        """See ``CityData.table``. Registers are kept in memory until their source changes; of rows with the same key
+        the last one counts.
+        """
+        opened = self._opened(dataset, internal, now)
+        if dataset.time:
+            rows = opened.reader.rows(dataset, Asked(now))
+            return rows, Used(opened.feed, self._newest(rows, dataset))
+        changed = self._current(opened, now)
+        version = opened.reader.version(now)
+        rows = self._once(
+            ("table", dataset.id), version, lambda: _last_of_each(opened.reader.rows(dataset, Asked(now)), dataset)
+        )
+        return rows, Used(opened.feed, changed)
 
     def latest(
         self, dataset: Dataset, now: datetime, where: Mapping[str, object], *, internal: bool
     ) -> tuple[pl.DataFrame, Used]:
         """See ``CityData.latest``."""
-        opened = self._opened(dataset, internal)
-        since = now - (opened.feed.fresh_for or _ANCIENT)
-        rows = opened.reader.rows(dataset, since=since, until=now, where=where, including=True)
+        opened = self._opened(dataset, internal, now)
+        limit = opened.feed.fresh_for
+        rows = opened.reader.rows(dataset, Asked(now, since=now - limit if limit else None, where=where, last=True))
         if rows.is_empty():
             newest = opened.reader.newest(dataset, now, where)
             if newest is None:
                 raise NoData(f"{opened.feed.title}: no row of {dict(where) or 'anything'} up to {now:%Y-%m-%d %H:%M}")
-            raise NotCurrent(
-                f"{opened.feed.title}: the newest row is of {newest:%Y-%m-%d %H:%M}, older than allowed",
-                title=opened.feed.title,
-                at=newest,
-            )
-        kept = rows.sort(dataset.time).unique(subset=list(dataset.key), keep="last", maintain_order=True)
-        return kept, Used(opened.feed, _newest(kept, dataset))
+            raise _stale(opened.feed, newest)
+        rows = rows.sort(dataset.time, maintain_order=True)
+        kept = rows.unique(subset=list(dataset.key), keep="last", maintain_order=True) if dataset.key else rows.tail(1)
+        return kept, Used(opened.feed, self._newest(kept, dataset))
 
     def between(
         self,
@@ -116,30 +125,51 @@ class Feeds:
         internal: bool,
     ) -> tuple[pl.DataFrame, Used]:
         """See ``CityData.between``."""
-        opened = self._opened(dataset, internal)
-        later = until > now
-        rows = opened.reader.rows(
-            dataset, since=since, until=now if later else until, where=where, columns=columns, including=later
-        )
-        return rows.sort(dataset.time), Used(opened.feed, _newest(rows, dataset))
+        opened = self._opened(dataset, internal, now)
+        wanted = None if columns is None else list(dict.fromkeys([*columns, dataset.time]))
+        asked = Asked(now, since=since, until=until, where=where, columns=wanted)
+        rows = opened.reader.rows(dataset, asked).sort(dataset.time, maintain_order=True)
+        return rows.select(columns or rows.columns), Used(opened.feed, self._newest(rows, dataset))
 
-    def file(self, dataset: Dataset, *, internal: bool) -> tuple[Path, Used]:
+    def file(self, dataset: Dataset, now: datetime, *, internal: bool) -> tuple[Path, Used]:
         """See ``CityData.timetable``."""
-        opened = self._opened(dataset, internal)
-        return opened.reader.file(), Used(opened.feed, opened.reader.changed())
+        opened = self._opened(dataset, internal, now)
+        changed = self._current(opened, now)
+        return opened.reader.file(now), Used(opened.feed, changed)
+
+    def state(self, now: datetime, datasets: Mapping[str, Dataset], *, internal: bool = True) -> list[FeedState]:
+        """Every feed as it stands at ``now``: rows, newest time, current or not, problems.
+
+        ``datasets``: the known ones by id, as ``tools.seam.finding.every_dataset`` has them. Looked at anew where a
+        source changed, and once a minute.
+        """
+        found = []
+        for opened in self._all.values():
+            if internal or opened.feed.visibility == "public":
+                dataset = datasets.get(opened.feed.dataset)
+                minute = now.replace(second=0, microsecond=0).isoformat()
+                look = partial(state_of, opened.feed, opened.reader, dataset, now)
+                found.append(self._once(("state", opened.feed.id), f"{self._version(opened, now)} {minute}", look))
+        return found
 
     def derived(self, name: str, datasets: Sequence[Dataset], data: CityData, build: Callable[[], T]) -> T:
         """See ``CityData.derived``."""
-        versions = [self._opened(dataset, data.internal).reader.version() for dataset in datasets]
-        version, key = "|".join(versions), ("derived", name)
-        with self._lock:
+        now = data.now
+        versions = [self._opened(dataset, data.internal, now).reader.version(now) for dataset in datasets]
+        if any(dataset.time for dataset in datasets):
+            versions.append(now.isoformat())  # what is built from a history must not be seen before its time
+        version, key = "|".join(versions), ("derived", name, str(data.internal))
+        with self._lock_of(key):
             kept = self._kept.get(key)
             if kept is None or kept.version != version:
                 before = dict(data.used)
                 data.used.clear()
-                value = build()
-                kept = self._kept[key] = _Kept(version, value, dict(data.used))
-                data.used.update(before)
+                try:
+                    value = build()
+                finally:
+                    used = dict(data.used)
+                    data.used.update(before)
+                kept = self._kept[key] = _Kept(version, value, used)
         data.used.update(kept.used)
         found: T = kept.value
         return found
@@ -154,28 +184,60 @@ class Feeds:
         )
         return found
 
-    def _opened(self, dataset: Dataset, internal: bool) -> _Open:
+    def _opened(self, dataset: Dataset, internal: bool, now: datetime) -> _Open:
         if not self.has(dataset, internal=internal):
             raise NoData(
                 f"the city has no feed of {dataset.title} ({dataset.id}) for this reader",
                 code="no_feed",
                 title=dataset.title,
             )
-        return self._all[dataset.id]
+        opened = self._all[dataset.id]
+        opened.reader.refresh(dataset, now)
+        return opened
 
-    def _once(self, key: tuple[str, str], version: str, build: Callable[[], Any]) -> Any:
+    def _current(self, opened: _Open, now: datetime) -> datetime | None:
+        """When a source without history was renewed. Raises NotCurrent where that is too long ago."""
+        changed, limit = opened.reader.changed(now), opened.feed.fresh_for
+        if changed is not None and limit is not None and changed < now - limit:
+            raise _stale(opened.feed, changed)
+        return changed
+
+    def _newest(self, rows: pl.DataFrame, dataset: Dataset) -> datetime | None:
+        newest: Any = None if rows.is_empty() else rows[dataset.time].max()
+        return None if newest is None else in_zone(newest, None, self._zone)
+
+    def _version(self, opened: _Open, now: datetime) -> str:
+        try:
+            return opened.reader.version(now)
+        except NoData:
+            return "none"
+
+    def _lock_of(self, key: tuple[str, ...]) -> threading.RLock:
         with self._lock:
+            return self._locks[key]
+
+    def _once(self, key: tuple[str, ...], version: str, build: Callable[[], Any]) -> Any:
+        with self._lock_of(key):
             kept = self._kept.get(key)
             if kept is None or kept.version != version:
                 kept = self._kept[key] = _Kept(version, build(), {})
             return kept.value
 
 
-def _newest(rows: pl.DataFrame, dataset: Dataset) -> datetime | None:
-    if not dataset.time or rows.is_empty() or dataset.time not in rows.columns:
-        return None
-    newest: Any = rows[dataset.time].max()
-    return newest if isinstance(newest, datetime) else None
+def _stale(feed: Feed, newest: datetime) -> NotCurrent:
+    message = f"{feed.title}: the newest row is of {newest:%Y-%m-%d %H:%M}, older than allowed"
+    return NotCurrent(message, title=feed.title, at=newest)
+
+
+def _last_of_each(rows: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """The last row of each whole key, in the order of the source; rows whose key has a gap are all kept."""
+    import polars as pl
+
+    if not dataset.key:
+        return rows
+    keys = [pl.col(name) for name in dataset.key]
+    gap = pl.any_horizontal(key.is_null() for key in keys)
+    return rows.filter(gap | pl.struct(keys).is_last_distinct())
 
 
 def read_feeds(root: Path) -> list[Feed]:
@@ -189,7 +251,8 @@ def read_feeds(root: Path) -> list[Feed]:
         if faults:
             continue
         try:
-            found += _LIST.validate_python(data or [])
+            listed = _LIST.validate_python(data or [])
+            found += [feed.model_copy(update={"origin": f"{name}: [{i}]"}) for i, feed in enumerate(listed)]
         except ValidationError as error:
             problems += validation_problems(error, name)
     for twice in sorted({f.dataset for f in found if sum(g.dataset == f.dataset for g in found) > 1}):
