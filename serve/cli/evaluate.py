@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 app = typer.Typer(
-    help="Measure: retrieval, answers, gate, triage, dispatch, duplicates, masking, ingestion, turns.",
+    help="Measure: retrieval, answers, gate, triage, dispatch, duplicates, masking, ingestion, turns, siting.",
     no_args_is_help=True,
 )
 
@@ -181,6 +181,21 @@ def triage(
     progress = partial(typer.echo, err=True)
     report = run_triage(train, test=test, folds=folds, label=label, progress=progress)
     echo_json(report.model_dump(mode="json")) if as_json else typer.echo(describe(report))
+
+
+@app.command()
+def siting(
+    count: Annotated[int, typer.Option(min=1, max=200, help="How many instances.")] = 20,
+    seed: Annotated[int, typer.Option(min=0)] = 5,
+    as_json: JsonOption = False,
+) -> None:
+    """Are schools sited where no other choice is better? Every instance is also solved by trying all choices."""
+    from eval.siting import run
+
+    report = run(count, seed)
+    _print(report, as_json)
+    if report.misses:
+        raise typer.Exit(1)
 
 
 @app.command()
