@@ -38,7 +38,7 @@ def card(offered: Offered) -> Card:
             read_only_hint=reads,
             destructive_hint=tool.effect == "write",
             idempotent_hint=reads,
-            open_world_hint=tool.outside,
+            open_world_hint=tool.outside is not None,
         ),
     )
 

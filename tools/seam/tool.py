@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict
 from tools.feeds.citydata import CityData
 from tools.feeds.dataset import Dataset
 from tools.seam.fields import Found
+from tools.seam.result import Source
 
 Audience = Literal["citizen", "staff"]
 Effect = Literal["read", "propose", "write"]
@@ -51,7 +52,8 @@ class Tool(Generic[A, R]):
     ``id``: ``room.name``. ``audience``: the widest circle it is made for; the city's pack may only narrow it, and a
     tool that the pack does not name is off. ``permission``: the right a caller needs beside belonging to the audience.
     ``needs``: the datasets it reads; how fresh each must be is said by the city's feed. ``timeout_s``: seconds of one
-    call. ``cost``: rough weight in a turn's budget, 1 = a lookup. ``outside``: another party's server runs it.
+    call. ``cost``: rough weight in a turn's budget, 1 = a lookup. ``outside``: the source
+    that another party's server is, where one runs the tool.
     """
 
     id: str
@@ -65,7 +67,7 @@ class Tool(Generic[A, R]):
     needs: tuple[Dataset, ...]
     timeout_s: float
     cost: int
-    outside: bool = False
+    outside: Source | None = None
 
     @property
     def description(self) -> str:

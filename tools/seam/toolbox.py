@@ -149,7 +149,8 @@ class Toolbox:
             reason = whole(str(error)[:_LONGEST_REASON])
             ended = {"ending": _ending_of(error), "code": error.code, "fields": error.fields, "reason": reason}
             result = result.model_copy(update=ended)
-        sources = [_source(used) for used in list(data.used.values())]  # a tool past its time may still add to them
+        used = list(data.used.values())  # a tool past its time may still add to them
+        sources = [*result.sources, *map(_source, used)]
         result = result.model_copy(update={"sources": sources, "ms": round((time.perf_counter() - begun) * 1000, 2)})
         self._log.add(_record(result, caller))
         return result
@@ -160,20 +161,28 @@ class Toolbox:
         for close in self._closing:
             close()
 
-    def _answer(self, name: str, arguments: Mapping[str, Any], caller: Caller, data: CityData) -> dict[str, Any]:
+    def _answer(self, name: str, given: Mapping[str, Any], caller: Caller, data: CityData) -> dict[str, Any]:
         offered = self._offered.get(name)
         if offered is None or not offered.allows(caller):
             # The same words whether the tool is absent, off or forbidden: the reply shall not tell which exist.
             raise NotAllowed(f"tool {name[:_LONGEST_NAME]!r} is not offered to {caller.audience} with these rights")
         tool = offered.tool
         try:
-            asked = tool.arguments.model_validate(dict(arguments))
+            asked = tool.arguments.model_validate(dict(given))
         except ValidationError as error:
             places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
             raise CannotCompute(f"arguments of {name}: {places}", code="bad_arguments") from error
         value = self._run(tool, asked, data)
         ending = Ending.PROPOSED if tool.effect == "propose" else Ending.DONE
-        return {"ending": ending, "value": value, "arguments": asked.model_dump(mode="json", by_alias=True)}
+        arguments = asked.model_dump(mode="json", by_alias=True)
+        # An outside server answers for the moment of the call, whatever moment it was asked for.
+        outside = tool.outside and tool.outside.model_copy(update={"at": datetime.now(data.now.tzinfo)})
+        return {
+            "ending": ending,
+            "value": value,
+            "arguments": arguments,
+            "sources": [outside] if outside else [],
+        }
 
     def _run(self, tool: AnyTool, asked: BaseModel, data: CityData) -> dict[str, Any]:
         """The tool's value as JSON, within its time. Whatever else happens is one of the endings."""
