@@ -27,11 +27,12 @@ _NUMBER = re.compile(r"(\d+(?:\.\d+)?|半|[一二两三四五六七八九十百]
 _UNITS: dict[str, dict[str, float]] = {
     "米": {"米": 1, "m": 1, "公里": 1000, "千米": 1000, "km": 1000, "里": 500},
     "公里": {"公里": 1, "千米": 1, "km": 1, "米": 0.001},
-    "小时": {"小时": 1, "钟头": 1, "h": 1, "分钟": 1 / 60, "天": 24},
+    "小时": {"小时": 1, "钟头": 1, "h": 1, "分钟": 1 / 60},
     "分钟": {"分钟": 1, "小时": 60, "钟头": 60, "刻钟": 15},
     "天": {"天": 1, "日": 1, "周": 7, "星期": 7},
 }
 _UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:的)?(?:附近|周边|旁边|周围|一带|边上|那儿|那边|那块)")
+_ESTATE = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:社区|小区|花园|新村|家园|公寓|公馆|广场|大厦|村|苑|路口))")
 _LEADS = re.compile(
     r"^(?:请问|你好|麻烦|帮我|给我|我想|我要|想问|问下|问一下|查下|查一下|看看|现在|今天|在|从|去|到|离|我在|人在)+"
 )
@@ -159,7 +160,7 @@ def _best_place(mentions: Sequence[Mention]) -> Mention:
 
 def _unknown_place(ear: _Ear) -> tuple[str, int, int] | None:
     """A place that the gazetteer does not know: it is given to the tool, which says so."""
-    match = _UNKNOWN_PLACE.search(ear.text)
+    match = _UNKNOWN_PLACE.search(ear.text) or _ESTATE.search(ear.text)
     if match is None:
         return None
     name = _LEADS.sub("", match[1])
@@ -203,9 +204,11 @@ def _districts(ear: _Ear, slots: Mapping[str, Heard]) -> None:
 
 def _choices(ear: _Ear, slots: Mapping[str, Heard]) -> None:
     for name in slots:
+        default = ear.offered.tool.arguments.model_fields[name].default
+        # "旁边便宜点的": what differs from the default is what was meant to be said.
         hits = _word_hits(ear, name)
         if hits:
-            size, start, value = max(hits, key=lambda hit: (hit[0], -hit[1]))
+            size, start, value = max(hits, key=lambda hit: (hit[2] != default, hit[0], -hit[1]))
             ear.take(name, value, start, start + size)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple, get_args
@@ -104,7 +104,9 @@ def text_of(value: Any, how: Shown) -> str:
     if isinstance(value, int | float):
         return f"{number(value, how.digits)}{how.unit}"
     if isinstance(value, datetime):
-        return f"{value.month}月{value.day}日{value.hour}时{value.minute}分"
+        return f"{value.month}月{value.day}日{value.hour}时" + (f"{value.minute}分" if value.minute else "")
+    if isinstance(value, time):
+        return f"{value.hour}:{value.minute:02d}"
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, Enum):
@@ -137,7 +139,7 @@ def _bare_text(value: Value) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> SandboxedEnvironment:
-    made = SandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize, trim_blocks=True, lstrip_blocks=True)
+    made = SandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize)
     made.filters["bare"] = _bare_text
     return made
 

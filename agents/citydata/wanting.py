@@ -27,6 +27,7 @@ ELSEWHERE = "citydata/elsewhere.yaml"
 _PLACE, _DISTRICT, _NAME, _NUMBER = "π", "δ", "ε", "ν"
 _DIGITS = re.compile(r"\d+(?:[.:]\d+)?")
 _TAIL = 2
+_LONG = 4
 
 
 class Wanted(NamedTuple):
@@ -46,16 +47,22 @@ class Signs:
         """``text`` normalised, with a sign and the sort of each name (the last two characters) in its place."""
         plain = normalise(text)
         spans: list[tuple[int, int, str]] = []
-        for of, names in self._names.items():
-            spans += [(hit.start, hit.end, _sign_of(of, hit.name)) for hit in names.find(plain) if hit.score == 1.0]
         for mention in self._gazetteer.mentions(plain):
             is_area = any(spot.kind == "district" for spot in mention.spots)
-            spans.append((mention.start, mention.end, _DISTRICT if is_area else _PLACE))
+            spans.append((mention.start, mention.end, _DISTRICT if is_area else _PLACE + _sort_of(mention.name)))
+        # A place that is in a register too stays a place: its name alone does not say what is wanted of it.
+        for of, names in self._names.items():
+            spans += [(hit.start, hit.end, _sign_of(of, hit.name)) for hit in names.find(plain) if hit.score == 1.0]
         return _DIGITS.sub(_NUMBER, _replaced(plain, spans))
 
 
 def _sign_of(of: str, name: str) -> str:
     return f"{_NAME}{of.split('.', 1)[0]}{name[-_TAIL:]}"
+
+
+def _sort_of(name: str) -> str:
+    """医院 of 市人民医院: what sort of place a long name says it is."""
+    return name[-_TAIL:] if len(name) >= _LONG else ""
 
 
 def _replaced(plain: str, spans: Sequence[tuple[int, int, str]]) -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -30,6 +30,8 @@ PLAIN = Shown("", "", 0)
         (0, Shown("", "个", 0), "0个"),
         (date(2026, 11, 3), PLAIN, "2026年11月3日"),
         (datetime(2026, 11, 3, 8, 5, tzinfo=UTC), PLAIN, "11月3日8时5分"),
+        (datetime(2026, 11, 3, 8, tzinfo=UTC), PLAIN, "11月3日8时"),
+        (time(8, 0), PLAIN, "8:00"),
         (["一层", "二层"], PLAIN, "一层、二层"),
         ([], PLAIN, "无"),
         ("东门", PLAIN, "东门"),
