@@ -34,6 +34,7 @@ from knowledge.library import ConflictRule
 from knowledge.model import Document, Level
 from serve.building import PAIRS, index_settings, read_documents, read_examples
 from serve.desk.words import desk_keys
+from serve.emergencies import check_emergencies, keeps_plans
 from serve.policies import check_policies, keeps_policies
 from tools.petitions.warnings import FILE as WARNINGS
 from tools.petitions.warnings import Rules
@@ -135,7 +136,8 @@ def _knowledge(pack: CityPack) -> list[Problem]:
     except PackError as error:
         return error.problems + _from(lambda: read_examples(pack), PAIRS)
     lost = _from(lambda: _lost_pairs(read_examples(pack), documents), PAIRS)
-    return lost + _from(lambda: index_settings(pack), "city.yaml") + _policies(pack, documents)
+    plans = check_emergencies(pack, documents) if keeps_plans(pack) else []
+    return lost + _from(lambda: index_settings(pack), "city.yaml") + _policies(pack, documents) + plans
 
 
 def _unknown_specialists(routing: Routing) -> Iterator[Problem]:

@@ -326,3 +326,20 @@ def policy_hearing(
 
     pack = load_pack(settings_for(city).city)
     _print(run_hearing(open_policies(pack, datetime.now(UTC).date()), cases), as_json, {"misses"})
+
+
+@app.command()
+def plans(
+    cases: Annotated[Path, typer.Argument(help="JSONL: hazard, day?, facts, expect {applies?, level, open, missing?}")],
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Is the level of response of the emergency plans found right, and what is still unknown?"""
+    from eval.plan_cases import read_cases, run_plans
+
+    report = run_plans(settings_for(city).city, read_cases(cases))
+    _print(report, as_json, {"misses"})
+    for miss in report.misses if not as_json else []:
+        typer.echo(f"{miss.id}: expected {miss.expected}; got {miss.got} ({miss.why})")
+    if report.misses:
+        raise typer.Exit(1)
