@@ -74,7 +74,7 @@ def ending_words(context: TurnContext, offered: Offered | None, result: ToolResu
     key = f"tool_{result.code}"
     if not context.has_words(key):
         key = f"tool_{result.ending.value}"
-    return context.say(key, **{"phone": context.phone, "place": "", "districts": "", "title": "", "at": ""} | fields)
+    return context.say(key, **{"phone": context.phone, "place": "", "districts": "", "title": "", "at": "", "what": ""} | fields)
 
 
 class _Fields(dict[str, str]):

@@ -171,7 +171,10 @@ class Toolbox:
             asked = tool.arguments.model_validate(dict(given))
         except ValidationError as error:
             places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
-            raise CannotCompute(f"arguments of {name}: {places}", code="bad_arguments") from error
+            named = [str(e["loc"][0]) for e in error.errors(include_url=False) if e["loc"]]
+            fields = tool.arguments.model_fields
+            what = "、".join(dict.fromkeys(fields[one].title or one for one in named if one in fields))
+            raise CannotCompute(f"arguments of {name}: {places}", code="bad_arguments", what=what) from error
         value = self._run(tool, asked, data)
         ending = Ending.PROPOSED if tool.effect == "propose" else Ending.DONE
         arguments = asked.model_dump(mode="json", by_alias=True)
