@@ -48,6 +48,14 @@ class Weather(NamedTuple):
     humidity: Floats
 
 
+class Month(NamedTuple):
+    """A month, e.g. 2026-11: its first hour and the one after its last, as places in ``World.hours``."""
+
+    name: str
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class World:
     """The example's circumstances, ``since`` to before ``until`` (days)."""
@@ -92,6 +100,13 @@ class World:
         """Whether each of ``hours`` lies on a weekend or a public holiday (working weekends are not free)."""
         days = [date.fromordinal(self.since.toordinal() + i) for i in range((self.until - self.since).days)]
         return np.repeat(np.array([_is_free(day) for day in days]), _HOURS)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """The months, for rooms that write a file a month."""
+        named = np.datetime_as_string(self.hours.astype("datetime64[M]"))
+        names, first, count = np.unique(named, return_index=True, return_counts=True)
+        return [Month(str(n), int(f), int(f + c)) for n, f, c in zip(names, first, count, strict=True)]
 
     @cached_property
     def weather(self) -> Weather:

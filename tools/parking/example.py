@@ -7,7 +7,7 @@ rain, events, and a rest that fades over some hours. Cars above the places do no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +109,7 @@ def _write_hours(world: World, recipe: Recipe, made: Sequence[Made], cars: Count
     rng = world.rng("parking.entries")
     stays = np.array([recipe.profiles[lot.profile].stay for lot in made])
     folder.mkdir(exist_ok=True)
-    for month, first, last in _months(world):
+    for month, first, last in world.months:
         begin = cars[first:last]
         end = cars[np.minimum(np.arange(first + 1, last + 1), len(cars) - 1)]
         mean = (begin + end) / 2
@@ -130,7 +130,7 @@ def _write_free(world: World, made: Sequence[Made], cars: Counts, folder: Path) 
     spaces = np.array([lot.spaces for lot in made])
     earliest = max(0, len(cars) - DENSE_DAYS * 24)
     folder.mkdir(exist_ok=True)
-    for month, first, last in _months(world):
+    for month, first, last in world.months:
         first = max(first, earliest)
         if first >= last:
             continue
@@ -168,14 +168,3 @@ def _rows(
         "at": np.repeat(times, count)[keep],
     }
     return pl.DataFrame(columns | {name: array.ravel()[keep] for name, array in values.items()})
-
-
-def _months(world: World) -> list[tuple[str, int, int]]:
-    """Name, first and last (excluded) hour of each month."""
-    days = [world.since + timedelta(days=ahead) for ahead in range((world.until - world.since).days)]
-    months = sorted({date(day.year, day.month, 1) for day in days})
-    found = []
-    for month in months:
-        at = [i for i, day in enumerate(days) if (day.year, day.month) == (month.year, month.month)]
-        found.append((f"{month:%Y-%m}", at[0] * 24, (at[-1] + 1) * 24))
-    return found
