@@ -29,7 +29,9 @@ from serve.api.rate import RateLimiter
 from serve.desk import ROUTERS as DESK_ROUTERS
 from serve.desk.room import open_room
 from serve.house import open_desk
+from serve.mcp import McpDoor
 from serve.settings import Settings
+from serve.tools import open_toolbox
 from tools.workorders.timers import ring
 
 EVERY_SECONDS = 60
@@ -48,13 +50,16 @@ ROUTERS = (
 def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The application. Without ``desk`` it opens the one that ``settings`` describe, with talks that last."""
 
+    door = McpDoor.of(settings)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if desk is not None:
             _furnish(app, settings, desk)
-            yield
+            async with _mcp(door, settings, desk):
+                yield
             return
-        async with open_desk(settings, remember=True) as opened, _clock(opened):
+        async with open_desk(settings, remember=True) as opened, _clock(opened), _mcp(door, settings, opened):
             _furnish(app, settings, opened)
             yield
 
@@ -62,6 +67,8 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app = FastAPI(title="CityDesk", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     for router in (*ROUTERS, *(DESK_ROUTERS if settings.desk_is_open else ())):
         app.include_router(router)
+    if door is not None:
+        app.router.routes.append(door.route)
     app.mount("/static", StaticFiles(directory=PAGES / "static"), name="static")
     add_problem_handlers(app)
     app.add_middleware(BoundedBody)
@@ -90,6 +97,18 @@ async def _clock(desk: Desk) -> AsyncIterator[None]:
         yield
     finally:
         task.cancel()
+
+
+@asynccontextmanager
+async def _mcp(door: McpDoor | None, settings: Settings, desk: Desk) -> AsyncIterator[None]:
+    """Open the door of MCP, where there is one, with the tools that the chat uses."""
+    if door is None:
+        yield
+        return
+    house = desk.house
+    box = house.citydata.box if house.citydata else open_toolbox(settings, house.pack, house.gazetteer)
+    async with door.open(box):
+        yield
 
 
 def _furnish(app: FastAPI, settings: Settings, desk: Desk) -> None:

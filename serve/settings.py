@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     desk: Literal["off", "demo"] = Field(
         default="demo", description="the clerks' desk; `demo` signs in by role, on this machine only"
     )
+    mcp_keys: str = Field(default="", description="file of the keys that open /mcp; none: MCP over HTTP is off")
+    mcp_hosts: str = Field(default="", description="names under which /mcp is reached, separated by commas")
+    outside: Literal["off", "http", "all"] = Field(
+        default="http", description="which outside MCP servers of the pack are let in; `all` also starts commands"
+    )
     rate_per_minute: int = Field(default=60, ge=1, description="messages one address may send in a minute")
 
     @model_validator(mode="after")
