@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
-from agents.citydata.telling import row_model, sentences, text_of
+from agents.citydata.telling import row_model, sentences
 from agents.context import TurnContext
 from agents.contract import DataShown, DataSource, Draft, Grid, Proposal, Sentence
 from agents.engines.tasks import PlanMade
@@ -17,10 +16,12 @@ from agents.outcomes import Outcome, combine
 from agents.qa.notes import frame
 from tools.charts import Chart
 from tools.seam.endings import Ending
-from tools.seam.fields import Shown, shown
+from tools.seam.fields import PLAIN, shown
 from tools.seam.packed import Table
 from tools.seam.result import ToolResult
+from tools.seam.showing import text_of
 from tools.seam.toolbox import Offered, Toolbox
+from tools.seam.words import ending_words
 
 OUTCOMES = {
     Ending.DONE: Outcome.ANSWERED,
@@ -32,7 +33,6 @@ OUTCOMES = {
 }
 ASKS_BACK = frozenset({"several", "several_places"})
 """Codes of endings that one more word of the reader would settle."""
-_PLAIN = Shown("", "", 0)
 
 
 async def run(context: TurnContext, box: Toolbox, plan: PlanMade) -> list[ToolResult]:
@@ -46,11 +46,12 @@ def tell(context: TurnContext, box: Toolbox, question: str, results: Sequence[To
     said: list[Sentence] = []
     data: list[DataShown] = []
     outcomes: list[Outcome] = []
+    pack = context.house.pack
     for result in results:
         offered = box.get(result.tool)
         if offered is None or not result.is_done:
             outcomes.append(_outcome(result))
-            said.append(frame(ending_words(context, offered, result)))
+            said.append(frame(ending_words(pack, offered.told if offered else None, result, context.language)))
             continue
         value = offered.tool.result.model_validate(result.value)
         said += sentences(offered.told, value, result.call)
@@ -63,32 +64,6 @@ def tell(context: TurnContext, box: Toolbox, question: str, results: Sequence[To
     draft.proposal = _proposal(box, results, said)
     draft.options = _options(box, results)
     return draft
-
-
-def ending_words(context: TurnContext, offered: Offered | None, result: ToolResult) -> str:
-    """The sentence of an ending without value: the tool's own where it has one, else the city's."""
-    fields = {name: _told_field(value) for name, value in result.fields.items()}
-    own = offered.told.endings.get(result.code) if offered else None
-    if own:
-        return own.format_map(_Fields(fields))
-    key = f"tool_{result.code}"
-    if not context.has_words(key):
-        key = f"tool_{result.ending.value}"
-    return context.say(key, **{"phone": context.phone, "place": "", "districts": "", "title": "", "at": "", "what": ""} | fields)
-
-
-class _Fields(dict[str, str]):
-    """A field that a sentence asks for and the ending does not have shows as nothing rather than breaking the reply."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def _told_field(value: str) -> str:
-    try:
-        return text_of(datetime.fromisoformat(value), _PLAIN) if "T" in value else value
-    except ValueError:
-        return value
 
 
 def _outcome(result: ToolResult) -> Outcome:
@@ -107,7 +82,7 @@ def shown_data(context: TurnContext, offered: Offered, value: BaseModel, result:
             DataSource(
                 title=source.title,
                 unit=_unit_name(context, source.unit),
-                at=text_of(source.at, _PLAIN) if source.at else "",
+                at=text_of(source.at, PLAIN) if source.at else "",
             )
             for source in result.sources
         ],

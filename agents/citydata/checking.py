@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agents.citydata.telling import at_path, text_of
+from agents.citydata.telling import at_path
 from agents.contract import Sentence
 from tools.seam.result import ToolResult
+from tools.seam.showing import text_of
 from tools.seam.toolbox import Toolbox
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
-from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple, get_args
 
@@ -22,10 +20,9 @@ from agents.contract import FieldShown, Sentence
 from city.errors import BadInput
 from tools.seam.fields import Shown, shown
 from tools.seam.packed import Told
+from tools.seam.showing import NOTHING, text_of
 
-NOTHING = "无数据"
 _MARK = re.compile("\ue000([^\ue001]*)\ue001([^\ue002]*)\ue002")
-_FRACTION = re.compile(r"(?<=\d)\.?0+$")
 
 
 class Line(NamedTuple):
@@ -93,34 +90,6 @@ def bare(value: Any) -> Any:
 def wrap(value: Any, path: str, info: FieldInfo) -> Value:
     """A field of the result for a template."""
     return Value(value, path, shown(info))
-
-
-def text_of(value: Any, how: Shown) -> str:
-    """A value as it is told, with its unit: 12个, 3.5公里, 11月26日8时30分, 是, 无数据."""
-    if value is None:
-        return NOTHING
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | float):
-        return f"{number(value, how.digits)}{how.unit}"
-    if isinstance(value, datetime):
-        return f"{value.month}月{value.day}日{value.hour}时" + (f"{value.minute}分" if value.minute else "")
-    if isinstance(value, time):
-        return f"{value.hour}:{value.minute:02d}"
-    if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
-    if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, list | tuple):
-        return "、".join(text_of(item, how) for item in value) or "无"
-    return f"{value}{how.unit}" if how.unit and str(value)[-1:].isdigit() else str(value)
-
-
-def number(value: float, digits: int) -> str:
-    """A number with at most ``digits`` decimals, without a tail of zeros."""
-    told = f"{value:.{digits}f}" if digits else str(round(value))
-    told = _FRACTION.sub("", told) if "." in told else told
-    return "0" if told in ("-0", "") else told
 
 
 def _finalize(value: Any) -> str:

@@ -101,6 +101,10 @@ class Shown(NamedTuple):
     digits: int
 
 
+PLAIN = Shown("", "", 0)
+"""A value without title or unit."""
+
+
 class Heard(NamedTuple):
     """How a field is heard."""
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from city.pack import CityPack
+from tools.seam.fields import PLAIN
 from tools.seam.packed import Told
 from tools.seam.result import ToolResult
+from tools.seam.showing import text_of
 
 
 class _Fields(dict[str, str]):
@@ -17,11 +19,11 @@ class _Fields(dict[str, str]):
         return ""
 
 
-def ending_words(pack: CityPack, told: Told | None, result: ToolResult) -> str:
+def ending_words(pack: CityPack, told: Told | None, result: ToolResult, language: str = "zh") -> str:
     """What the reader gets in place of a value; empty where the pack has no words for it."""
     own = told.endings.get(result.code) if told else None
     if own is None:
-        words = pack.wording["zh"]
+        words = pack.wording.get(language, pack.wording["zh"])
         keys = (f"tool_{result.code}", f"tool_{result.ending.value}")
         own = next((words.raw(key) for key in keys if key in words), "")
     return own.format_map(_Fields(_told(result.fields) | {"phone": pack.city.hotline}))
@@ -32,9 +34,8 @@ def _told(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def _moment(value: str) -> str:
-    """A time as people read it."""
+    """A time as people read it; anything else as it is."""
     try:
-        at = datetime.fromisoformat(value) if "T" in value else None
+        return text_of(datetime.fromisoformat(value), PLAIN) if "T" in value else value
     except ValueError:
-        at = None
-    return f"{at.month}月{at.day}日{at.hour}时{at.minute}分" if at else value
+        return value

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.citydata.checking import fault
-from agents.citydata.telling import at_path, lines, number, sentences, text_of
+from agents.citydata.telling import at_path, lines, sentences
 from agents.contract import FieldShown, Sentence
 from city.errors import BadInput
 from tests.agents.citydata.conftest import NOW, Lot, NearLots
 from tools.seam.fields import Shown
+from tools.seam.showing import number, text_of
 from tools.seam.toolbox import Caller, Toolbox
 
 PLAIN = Shown("", "", 0)

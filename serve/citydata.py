@@ -1,0 +1,61 @@
+"""City data of an installation: the tools over its feeds, and the learnt choice between them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from agents.citydata.planning import Planner, signed_names
+from agents.citydata.wanting import Signs, Wants, elsewhere
+from city.gazetteer import Gazetteer
+from city.pack import CityPack
+from serve.building import read_examples
+from serve.embedding import embedder_of
+from serve.settings import Settings
+from serve.tools import keeps_tools, open_toolbox
+from tools.seam.toolbox import Toolbox
+
+LEARNT = "citydata/tools.npz"
+_ORDINARY = "gate/training/ordinary.jsonl"
+_WISHES = "eligibility/examples_*.jsonl"
+_EVERY = {"pairs": 3, "ordinary": 8, "wishes": 4}
+"""One in so many of the pack's other messages is learnt from: enough to know them by, and the choice stays quick."""
+
+
+def open_planner(settings: Settings, pack: CityPack, gazetteer: Gazetteer) -> Planner | None:
+    """The planner; None where the pack switches no tool on. What is learnt is kept until the pack changes."""
+    if not keeps_tools(pack.root):
+        return None
+    box = open_toolbox(settings, pack, gazetteer)
+    return planner_of(box, pack, gazetteer, settings.home / pack.city.id / LEARNT)
+
+
+def planner_of(box: Toolbox, pack: CityPack, gazetteer: Gazetteer, kept: Path | None = None) -> Planner | None:
+    """The planner over a toolbox; None where no tool has examples to learn from."""
+    examples = {one.tool.id: one.told.examples for one in box.every if one.told.examples}
+    if not examples:
+        return None
+    now = datetime.now(UTC).astimezone(ZoneInfo(pack.city.timezone))
+    signs = Signs(gazetteer, signed_names(box, now, box.every))
+    return Planner(box, Wants.learn(examples, other_messages(pack), signs, embedder_of(pack), kept))
+
+
+def other_messages(pack: CityPack) -> list[str]:
+    """Messages that want no tool: what the pack names as such, and some of its questions on rules and petitions."""
+    pairs = [example.question for example in read_examples(pack)]
+    return [
+        *elsewhere(pack.root),
+        *pairs[:: _EVERY["pairs"]],
+        *list(_texts(pack.root, _ORDINARY))[:: _EVERY["ordinary"]],
+        *list(_texts(pack.root, _WISHES))[:: _EVERY["wishes"]],
+    ]
+
+
+def _texts(root: Path, pattern: str) -> Iterator[str]:
+    for path in sorted(root.glob(pattern)):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                yield str(json.loads(line)["text"])
