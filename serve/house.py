@@ -25,6 +25,7 @@ from knowledge.eligibility.eligibility import Eligibility
 from knowledge.library import Library, Store
 from knowledge.library.statistics import corpus_statistics
 from knowledge.model import Level
+from serve.citydata import open_planner
 from serve.embedding import embedder_of
 from serve.orders import keeps_orders, open_orders
 from serve.policies import keeps_policies, open_policies
@@ -63,6 +64,7 @@ def open_house(settings: Settings) -> House:
     pack = load_pack(settings.city)
     routing = load_routing(settings.city)
     library = open_library(settings, pack)
+    gazetteer = Gazetteer.of(pack)
     return House(
         pack=pack,
         routing=routing,
@@ -71,8 +73,9 @@ def open_house(settings: Settings) -> House:
         library=library,
         gate=Gate.open(settings.city / "gate"),
         engine=open_engine(settings, pack, routing, library),
-        gazetteer=Gazetteer.of(pack),
+        gazetteer=gazetteer,
         policies=_policies(pack, library),
+        citydata=open_planner(settings, pack, gazetteer),
     )
 
 
