@@ -17,7 +17,7 @@ from knowledge.index import Settings as IndexSettings
 from knowledge.library import SnapshotInfo
 from knowledge.model import Document
 from serve.embedding import embedder_of
-from serve.house import store_of
+from serve.library import store_of
 from serve.settings import Settings
 
 Progress = Callable[[str, float], None]

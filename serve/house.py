@@ -16,33 +16,19 @@ from agents.engines.embedded.route import Cues
 from agents.gate import Gate
 from agents.qa.answering import QUOTES
 from city.english import load_english
-from city.errors import NotFound
 from city.gazetteer import Gazetteer
 from city.lexicon import load_lexicon
 from city.pack import CityPack, load_pack
 from city.routing import Routing, load_routing
 from knowledge.eligibility.eligibility import Eligibility
-from knowledge.library import Library, Store
+from knowledge.library import Library
 from knowledge.library.statistics import corpus_statistics
 from knowledge.model import Level
 from serve.citydata import open_planner
-from serve.embedding import embedder_of
+from serve.library import open_library
 from serve.orders import keeps_orders, open_orders
 from serve.policies import keeps_policies, open_policies
 from serve.settings import Settings
-
-
-def store_of(settings: Settings, pack: CityPack) -> Store:
-    """Where the pack's snapshots live."""
-    return Store(settings.home / pack.city.id / "knowledge")
-
-
-def open_library(settings: Settings, pack: CityPack) -> Library:
-    """The published knowledge. Raises NotFound telling how to build it."""
-    store = store_of(settings, pack)
-    if store.current() is None:
-        raise NotFound(f"No knowledge is published for {pack.city.id!r} yet: run `citydesk knowledge build`.")
-    return Library.open(store, embedder=embedder_of(pack))
 
 
 def open_engine(settings: Settings, pack: CityPack, routing: Routing, library: Library) -> Engine:

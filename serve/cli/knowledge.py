@@ -19,7 +19,7 @@ ByOption = Annotated[str, typer.Option("--by", help="Who does this (for the reco
 
 def _store(city: Path | None, home: Path | None) -> Store:
     from city.pack import load_pack
-    from serve.house import store_of
+    from serve.library import store_of
 
     settings = settings_for(city, home)
     return store_of(settings, load_pack(settings.city))
@@ -79,7 +79,7 @@ def search(
     from city.errors import BadInput
     from city.pack import load_pack
     from knowledge.library import Query
-    from serve.house import open_library
+    from serve.library import open_library
 
     if role not in {"citizen", "staff"}:
         raise BadInput(f"--role {role!r} is not known: use citizen or staff.")

@@ -10,7 +10,8 @@ from city.errors import NotFound
 from city.pack import PackError, load_pack
 from knowledge.library import Query
 from serve.building import build_knowledge, publish_documents, read_documents, read_examples
-from serve.house import open_house, open_library, store_of
+from serve.house import open_house
+from serve.library import open_library, store_of
 from serve.settings import Settings
 from tests.city.pack.making import write
 from tests.conftest import TODAY

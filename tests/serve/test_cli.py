@@ -11,7 +11,7 @@ import pytest
 
 from city.pack import load_pack
 from serve.building import build_knowledge
-from serve.house import store_of
+from serve.library import store_of
 from serve.settings import Settings
 from tests.serve.conftest import Run
 from tests.serve.small_city import PARKING, write_rule

@@ -1,0 +1,22 @@
+"""The published knowledge of an installation."""
+
+from __future__ import annotations
+
+from city.errors import NotFound
+from city.pack import CityPack
+from knowledge.library import Library, Store
+from serve.embedding import embedder_of
+from serve.settings import Settings
+
+
+def store_of(settings: Settings, pack: CityPack) -> Store:
+    """Where the pack's snapshots live."""
+    return Store(settings.home / pack.city.id / "knowledge")
+
+
+def open_library(settings: Settings, pack: CityPack) -> Library:
+    """The published knowledge. Raises NotFound telling how to build it."""
+    store = store_of(settings, pack)
+    if store.current() is None:
+        raise NotFound(f"No knowledge is published for {pack.city.id!r} yet: run `citydesk knowledge build`.")
+    return Library.open(store, embedder=embedder_of(pack))
