@@ -1,0 +1,15 @@
+"""Vital signs of a city: what is usual for each at this hour, and what is not.
+
+::
+
+    catalogue.py  the city's signs: owner, unit, limits, what drives them; finding one by its name
+    data.py       the datasets
+    reading.py    rows of the feeds as a board: signs × hours, with free days and weather
+    scale.py      the scale on which a sign varies evenly
+    expected.py   what a value should be: robust regression on hour, kind of day, weather, past rows only
+    evidence.py   how far each hour lies from that, by several measures
+    watch.py      both, week by week, for a board
+    alarms.py     from when to when a sign was unusual, in what way, and what several have in common
+    spells.py     long holidays
+    simulate.py   the example's series; planting.py puts anomalies into them, example.py writes the files
+"""

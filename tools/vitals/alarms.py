@@ -1,0 +1,174 @@
+"""Alarms of a board: which sign was unusual from when to when, in what way, and what several of them have in common.
+
+An alarm begins where a measure of ``evidence`` reaches its limit; hours less than six apart are one alarm. The limits
+were found on made-up cities (``citydesk eval vitals``): about one false alarm in a fortnight for 120 signs together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from tools.feeds.world import Floats
+from tools.vitals.catalogue import Cause
+from tools.vitals.watch import Board, Stretch, stretches
+
+AlarmKind = Literal["spike", "shift", "drift", "shape", "stuck", "dropout"]
+LIMITS = {
+    "innovation": 6.4,
+    "mean_1": 6.25,
+    "mean_2": 6.0,
+    "mean_3": 6.0,
+    "mean_6": 6.0,
+    "mean_12": 6.5,
+    "mean_24": 6.5,
+    "mean_48": 8.75,
+    "mean_72": 11.0,
+    "shape_8": 6.5,
+    "shape_12": 7.0,
+    "shape_24": 7.0,
+    "stuck": 12.5,
+}
+MERGE = 6
+"""Hours without evidence within one alarm."""
+_NAMES = tuple(LIMITS)
+_MOMENTARY, _LASTING = 3, 12
+_RANGE = 3.0
+"""The expected range is this many robust standard deviations wide to each side."""
+_FEWEST_TOGETHER = 3
+_TOGETHER_HOURS = 6
+
+
+class Alarm(NamedTuple):
+    """One sign, unusual in the hours ``begin`` … ``last`` (places, both included), strongest at ``peak``.
+
+    ``score`` is the strongest measure as a multiple of its limit; ``side`` 1 above what was to be expected, -1 below;
+    ``low`` … ``high`` is what was to be expected at the peak, in the sign's unit.
+    """
+
+    row: int
+    begin: int
+    last: int
+    peak: int
+    kind: AlarmKind
+    score: float
+    side: int
+    value: float
+    usual: float
+    low: float
+    high: float
+
+
+class Together(NamedTuple):
+    """Alarms that fit one cause of the catalogue, and how many signs that cause names."""
+
+    cause: Cause
+    alarms: tuple[Alarm, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Signs × hours: the strongest measure as a multiple of its limit (0: nothing), which one, and what was usual."""
+
+    score: Floats
+    which: np.ndarray[tuple[int, int], np.dtype[np.int8]]
+    usual: Floats
+    low: Floats
+    high: Floats
+
+
+def judge(board: Board, since: int, until: int) -> Judged:
+    """Every hour ``since`` to before ``until`` of a board; arrays have the board's shape."""
+    shape = board.values.shape
+    judged = Judged(np.zeros(shape), np.zeros(shape, np.int8), *(np.full(shape, np.nan) for _ in range(3)))
+    for stretch in stretches(board, since, until):
+        where = np.ix_(stretch.rows, stretch.places)
+        measures = stretch.evidence.measures
+        scores = np.array([np.abs(np.nan_to_num(measures[name])) / limit for name, limit in LIMITS.items()])
+        judged.score[where] = scores.max(axis=0)
+        judged.which[where] = scores.argmax(axis=0)
+        for target, turn in ((judged.usual, 0.0), (judged.low, -_RANGE), (judged.high, _RANGE)):
+            target[where] = _real(stretch, turn)
+    return judged
+
+
+def alarms(board: Board, judged: Judged, since: int, until: int) -> list[Alarm]:
+    """The alarms of the hours ``since`` to before ``until``, in order of their begin."""
+    found: list[Alarm] = []
+    firing = judged.score >= 1
+    for row in np.flatnonzero(firing[:, since:until].any(axis=1)):
+        hours = np.flatnonzero(firing[row, since:until]) + since
+        for run in np.split(hours, np.flatnonzero(np.diff(hours) > MERGE) + 1):
+            found.append(_alarm(board, judged, int(row), run))
+    return sorted(found, key=lambda alarm: (alarm.begin, alarm.row))
+
+
+def together(board: Board, found: Sequence[Alarm], causes: Iterable[Cause]) -> list[Together]:
+    """Causes of which three signs or more moved as they would, within hours of each other; the fullest first.
+
+    An alarm stands for one cause only.
+    """
+    left = list(found)
+    groups: list[Together] = []
+    while True:
+        best = max((_fitting(board, left, cause) for cause in causes), key=_fullness, default=None)
+        if best is None or len(best.alarms) < _FEWEST_TOGETHER:
+            return groups
+        groups.append(best)
+        left = [alarm for alarm in left if alarm not in best.alarms]
+
+
+def _fullness(group: Together) -> tuple[int, float]:
+    return len(group.alarms), len(group.alarms) / len(group.cause.signs)
+
+
+def _fitting(board: Board, found: Sequence[Alarm], cause: Cause) -> Together:
+    """The most signs of a cause whose alarms begin within hours of each other, one alarm of each."""
+    fits = [alarm for alarm in found if cause.signs.get(board.signs[alarm.row].id) == ("+" if alarm.side > 0 else "-")]
+    best: tuple[Alarm, ...] = ()
+    for first in fits:
+        near = [alarm for alarm in fits if 0 <= alarm.begin - first.begin <= _TOGETHER_HOURS]
+        each = tuple({alarm.row: alarm for alarm in reversed(near)}.values())
+        best = each if len(each) > len(best) else best
+    return Together(cause, tuple(sorted(best, key=lambda alarm: alarm.row)))
+
+
+def _alarm(board: Board, judged: Judged, row: int, run: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Alarm:
+    peak = int(run[np.argmax(judged.score[row, run])])
+    value, usual = float(board.values[row, peak]), float(judged.usual[row, peak])
+    strongest = _NAMES[int(judged.which[row, peak])]
+    return Alarm(
+        row=row,
+        begin=int(run[0]),
+        last=int(run[-1]),
+        peak=peak,
+        kind=_kind(strongest, value, usual, int(run[-1] - run[0]) + 1),
+        score=float(judged.score[row, peak]),
+        side=1 if value >= usual else -1,
+        value=value,
+        usual=usual,
+        low=float(judged.low[row, peak]),
+        high=float(judged.high[row, peak]),
+    )
+
+
+def _kind(strongest: str, value: float, usual: float, hours: int) -> AlarmKind:
+    if strongest == "stuck":
+        return "stuck"
+    if value == 0 and usual > 0:
+        return "dropout"
+    if strongest.startswith("shape"):
+        return "shape"
+    if strongest in ("mean_48", "mean_72"):
+        return "drift"
+    return "spike" if hours <= _MOMENTARY or (strongest in ("mean_1", "innovation") and hours < _LASTING) else "shift"
+
+
+def _real(stretch: Stretch, turn: float) -> Floats:
+    """What was usual, ``turn`` spreads away, in the signs' units."""
+    evidence = stretch.evidence
+    moved = evidence.usual + turn * evidence.spread
+    return np.array([scale.back(line) for scale, line in zip(stretch.scales, moved, strict=True)])
