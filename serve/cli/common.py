@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,6 +43,20 @@ def day_of(text: str, option: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadInput(f"{option} {text!r} is not a date: write YYYY-MM-DD.") from error
+
+
+def moment_of(text: str, option: str, timezone: str) -> datetime:
+    """The moment given to an option in the city's zone, now where it was left out. Raises BadInput."""
+    from zoneinfo import ZoneInfo
+
+    from city.errors import BadInput
+
+    zone = ZoneInfo(timezone)
+    try:
+        at = datetime.fromisoformat(text) if text else datetime.now(zone)
+    except ValueError as error:
+        raise BadInput(f"{option} {text!r} is no moment: write for example 2026-11-26T08:30.") from error
+    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def echo_json(value: object) -> None:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from serve.cli import evaluate_city
 from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_json, settings_for
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 app = typer.Typer(
-    help="Measure: retrieval, answers, gate, triage, dispatch, duplicates, masking, ingestion, turns, siting.",
+    help="Measure: retrieval, answers, gate, triage, dispatch, duplicates, masking, ingestion, turns, policies, tools.",
     no_args_is_help=True,
 )
+app.add_typer(evaluate_city.app)
 
 
 def _print(report: BaseModel, as_json: bool, leave_out: set[str] | None = None) -> None:
@@ -184,21 +186,6 @@ def triage(
 
 
 @app.command()
-def siting(
-    count: Annotated[int, typer.Option(min=1, max=200, help="How many instances.")] = 20,
-    seed: Annotated[int, typer.Option(min=0)] = 5,
-    as_json: JsonOption = False,
-) -> None:
-    """Are schools sited where no other choice is better? Every instance is also solved by trying all choices."""
-    from eval.siting import run
-
-    report = run(count, seed)
-    _print(report, as_json)
-    if report.misses:
-        raise typer.Exit(1)
-
-
-@app.command()
 def turns(
     articles: Annotated[Path, typer.Option(help="Articles, JSONL or JSONL.gz, to answer from.")],
     questions: Annotated[Path, typer.Option(help="Questions, JSONL with query.")],
@@ -326,20 +313,3 @@ def policy_hearing(
 
     pack = load_pack(settings_for(city).city)
     _print(run_hearing(open_policies(pack, datetime.now(UTC).date()), cases), as_json, {"misses"})
-
-
-@app.command()
-def plans(
-    cases: Annotated[Path, typer.Argument(help="JSONL: hazard, day?, facts, expect {applies?, level, open, missing?}")],
-    city: CityOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Is the level of response of the emergency plans found right, and what is still unknown?"""
-    from eval.plan_cases import read_cases, run_plans
-
-    report = run_plans(settings_for(city).city, read_cases(cases))
-    _print(report, as_json, {"misses"})
-    for miss in report.misses if not as_json else []:
-        typer.echo(f"{miss.id}: expected {miss.expected}; got {miss.got} ({miss.why})")
-    if report.misses:
-        raise typer.Exit(1)
