@@ -45,16 +45,18 @@ class Made(NamedTuple):
     """A standard column: its expression, the source's own behind it (None for a fixed value), the zone of a time
     or of the moments that days are compared with.
 
-    ``told``: the shape is a text still, to be read afterwards.
+    ``moment``: the source's own aware moment, by which files can skip rows. ``told``: the shape is a text still, to be
+    read afterwards.
     """
 
     text: str
     raw: Raw | None
     zone: tzinfo | None = None
+    moment: str = ""
     told: bool = False
 
 
-AWARE = "TIMESTAMP WITH TIME ZONE"
+AWARE = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS")
 _NUMBER = re.compile(r"^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$|^DECIMAL|^BOOLEAN$")
 _OFFSET = r"\d\d?:\d\d.*(Z|z|[+-]\d\d(:?\d\d)?)$"
 _EPOCH = {"epoch": 1_000_000, "epoch_ms": 1_000}
@@ -109,7 +111,7 @@ def _made(raw: Raw, column: Column, given: ColumnMap, nothing: tuple[str, ...], 
         source = Raw(f"case {_text(raw)} {cases} end", "VARCHAR")
     if column.type == "time":
         text, zone = _time(source, given.format, zones)
-        return Made(text, raw, zone)
+        return Made(text, raw, zone, source.text if source.type in AWARE and not given.format else "")
     if column.type == "day":
         return Made(_day(source, given.format, zones), raw, zones.city)
     if column.type in ("int", "float"):
@@ -164,8 +166,8 @@ def _time(raw: Raw, form: str, zones: Zones) -> tuple[str, tzinfo]:
     if form:
         parsed = f"try_strptime({_text(raw)}, {literal(form)})"
         return (at_utc(parsed), UTC) if "%z" in form else (parsed, zones.own)
-    if raw.type == AWARE:
-        return at_utc(raw.text), UTC
+    if raw.type in AWARE:
+        return at_utc(f"cast({raw.text} as timestamptz)"), UTC
     if raw.type.startswith("TIMESTAMP") or raw.type == "DATE":
         return f"try_cast({raw.text} as timestamp)", zones.own
     text = _text(raw)
@@ -182,8 +184,8 @@ def _day(raw: Raw, form: str, zones: Zones) -> str:
     if form:
         parsed = f"try_strptime({_text(raw)}, {literal(form)})"
         return in_city.format(parsed) if "%z" in form else f"cast({parsed} as date)"
-    if raw.type == AWARE:
-        return in_city.format(raw.text)
+    if raw.type in AWARE:
+        return in_city.format(f"cast({raw.text} as timestamptz)")
     if raw.type.startswith("TIMESTAMP") or raw.type == "DATE":
         return f"try_cast({raw.text} as date)"
     text = _text(raw)

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from tools.feeds.dataset import Dataset
 from tools.feeds.duck import Duck, quoted
 from tools.feeds.feed import Feed, SqlSource
 from tools.feeds.filtering import in_zone
-from tools.feeds.pushing import pushed
+from tools.feeds.pushing import early, newest_of, pushed
 from tools.feeds.reading import Asked, Look, Where, Zones, fault
 from tools.feeds.tables import TableReader
 from tools.feeds.variables import filled
@@ -57,6 +57,7 @@ class SqlReader(TableReader):
         self._source, self._roots, self._clock = source, roots, clock
         self._lock = threading.Lock()
         self._opened: tuple[sa.Engine, sa.Table] | None = None
+        self._timeout_ms = max(1, round(source.timeout_s * 1000))
 
     def version(self, now: datetime) -> str:
         """See ``Reader.version``: nothing tells when a table changed, so it counts as new after ``every``."""
@@ -103,17 +104,13 @@ class SqlReader(TableReader):
         return Scan("given", held, tuple(table.c.keys()), frame=frame)
 
     def _newest(self, dataset: Dataset, now: datetime) -> datetime | None:
-        """The newest row; where the database's times are times, only the end of the table is fetched."""
-        import sqlalchemy as sa
-
+        """The newest row; where the database can say which is the end of the table, only that is fetched."""
         with self._asking() as (connection, table):
             column = table.c.get(asked_names(self._feed, dataset).get(dataset.time, ""))
-            most = None
-            if column is not None and isinstance(column.type, sa.DateTime | sa.Date):
-                tests = pushed(self._feed, dataset, Asked(now), {dataset.time: column}, self._zones)
-                most = connection.execute(sa.select(sa.func.max(column)).where(*tests)).scalar_one_or_none()
+            end = None if column is None else newest_of(self._feed, dataset, now, column, self._zones)
+            most = None if end is None else connection.execute(end).scalar_one_or_none()
         if most is not None:
-            since = in_zone(most, self._zones.own, self._zones.city) - _END
+            since = early(most, self._feed, dataset, self._zones)
             found: Any = self.rows(dataset, Asked(now, since=since, columns=(dataset.time,)))[dataset.time].max()
             if found is not None:
                 return in_zone(found, None, self._zones.city)
@@ -129,11 +126,12 @@ class SqlReader(TableReader):
             with engine.connect() as connection:
                 if engine.dialect.name == "postgresql":
                     connection.exec_driver_sql("set transaction read only")
-                    connection.exec_driver_sql(f"set local statement_timeout = {int(self._source.timeout_s * 1000)}")
+                    connection.exec_driver_sql(f"set local statement_timeout = {self._timeout_ms}")
                 yield connection, table
         except sa.exc.OperationalError as error:
             raise TryAgain(f"feed {self._feed.id}: the database does not answer: {_short(error)}") from error
         except sa.exc.SQLAlchemyError as error:
+            self._opened = None  # the table may have other columns now
             remedy = "look at the table, and at the rights of the user"
             raise fault(self._feed, f"the table cannot be read: {_short(error)}", remedy, "source.table") from error
 
@@ -192,7 +190,6 @@ class SqlReader(TableReader):
 
 _STEPS = 10_000
 """SQLite's steps between two looks at the clock."""
-_END = timedelta(hours=12)
 _TYPES = {
     "Int64": "BIGINT",
     "Float64": "DOUBLE",
@@ -200,7 +197,7 @@ _TYPES = {
     "Binary": "BLOB",
     "Date": "DATE",
     "Datetime(time_unit='us', time_zone=None)": "TIMESTAMP",
-    "Datetime(time_unit='us', time_zone='UTC')": AWARE,
+    "Datetime(time_unit='us', time_zone='UTC')": AWARE[0],
 }
 
 

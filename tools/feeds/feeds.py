@@ -109,7 +109,7 @@ class Feeds:
             if newest is None:
                 raise NoData(f"{opened.feed.title}: no row of {dict(where) or 'anything'} up to {now:%Y-%m-%d %H:%M}")
             raise _stale(opened.feed, newest)
-        rows = rows.sort(dataset.time, maintain_order=True)
+        rows = rows.sort(dataset.time, *dataset.key, maintain_order=True)
         kept = rows.unique(subset=list(dataset.key), keep="last", maintain_order=True) if dataset.key else rows.tail(1)
         return kept, Used(opened.feed, self._newest(kept, dataset))
 

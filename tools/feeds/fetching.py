@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 _REDIRECTS = 3
 _BLOCK = 65_536
+_AFTER_FAILURE = timedelta(minutes=1)
 WAIT_S = 1.0
 """How long a reader waits for a new copy while there is an older one."""
 
@@ -41,6 +42,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 class Fetched:
     """The kept copies of one address."""
+
+    repeats = True
 
     def __init__(
         self,
@@ -89,7 +92,8 @@ class Fetched:
             clock = self._clock()
             if newest is not None and (now < newest or clock - newest < self._source.every):
                 return
-            due = self._tried is None or clock - self._tried >= self._source.every
+            pause = min(self._source.every, _AFTER_FAILURE) if self._failed else self._source.every
+            due = self._tried is None or clock - self._tried >= pause
             if due and (self._running is None or not self._running.is_alive()):
                 self._tried = clock
                 self._running = threading.Thread(target=self._try, args=(accept,), name="feed", daemon=True)

@@ -6,6 +6,7 @@ import glob
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
@@ -50,7 +51,9 @@ class Listed(NamedTuple):
 
 
 class Finder(Protocol):
-    """Finds the files of a feed."""
+    """Finds the files of a feed. ``repeats``: a later file may hold rows of an earlier one again, and is right."""
+
+    repeats: bool
 
     def listed(self) -> list[Listed]:
         """Every file there is, in order; at least one. Raises NoData."""
@@ -64,6 +67,8 @@ class Finder(Protocol):
 
 class Pattern:
     """Files of the installation's feed folder by a pattern, or else of the pack."""
+
+    repeats = False
 
     def __init__(self, title: str, pattern: str, roots: Sequence[Path], zone: tzinfo) -> None:
         self._title, self._pattern, self._roots, self._zone = title, pattern, roots, zone
@@ -108,7 +113,13 @@ class FileReader(TableReader):
 
     def rows(self, dataset: Dataset, asked: Asked) -> pl.DataFrame:
         """See ``Reader.rows``."""
-        return self._steady(lambda: super(FileReader, self).rows(dataset, asked))
+        if not (self._finder.repeats and dataset.time and dataset.key):
+            return self._steady(lambda: super(FileReader, self).rows(dataset, asked))
+        wanted = asked.columns or list(dataset.named)
+        keys = [*dataset.key, dataset.time]
+        whole = replace(asked, columns=list(dict.fromkeys([*wanted, *keys])), last=False)
+        rows = self._steady(lambda: super(FileReader, self).rows(dataset, whole))
+        return rows.unique(subset=keys, keep="last", maintain_order=True).select(wanted)
 
     def newest(self, dataset: Dataset, now: datetime, where: Where) -> datetime | None:
         """See ``Reader.newest``."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from tools.feeds.columns import AWARE, Made, at_utc
+from tools.feeds.columns import Made
 from tools.feeds.dataset import Column, Dataset
 from tools.feeds.reading import Asked
 
@@ -51,16 +51,16 @@ def tests_of(dataset: Dataset, asked: Asked, made: Mapping[str, Made]) -> Tests:
 def _bounds(asked: Asked) -> Iterable[tuple[str, datetime, str]]:
     if asked.since is not None:
         yield "since", asked.since, ">="
-    until, sign = asked.now, "<="
     if asked.until is not None and asked.until <= asked.now:
-        until, sign = asked.until, "<=" if asked.including else "<"
-    yield "until", until, sign
+        yield "until", asked.until, "<"
+    else:
+        yield "until", asked.now, "<="
 
 
 def _bound(column: Made, name: str, moment: datetime, sign: str, is_day: bool) -> tuple[str, object, bool]:
-    raw, zone = column.raw, column.zone or UTC
-    if raw is not None and raw.type == AWARE and not is_day and column.text == at_utc(raw.text):
-        return f"{raw.text} {sign} ${name}", moment, False  # as it stands, so that files can skip rows by it
+    zone = column.zone or UTC
+    if column.moment:
+        return f"{column.moment} {sign} ${name}", moment, False
     before, after = ((moment + shift).astimezone(zone).utcoffset() for shift in (-_SHIFT, _SHIFT))
     shifted = before != after and not is_day
     if shifted:  # an hour comes twice: take both, the exact moment decides afterwards

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tools.feeds.dataset import Dataset
 from tools.feeds.feed import ColumnMap, Feed
+from tools.feeds.filtering import in_zone
 from tools.feeds.reading import Asked, Zones
 
 if TYPE_CHECKING:
@@ -79,3 +80,30 @@ def _bound(kind: Any, moment: datetime, zones: Zones) -> object:  # a type of SQ
     if isinstance(kind, sa.Date):
         return moment.astimezone(zones.own).date()
     return moment.astimezone(UTC) if kind.timezone else moment.astimezone(zones.own).replace(tzinfo=None)
+
+
+def newest_of(
+    feed: Feed, dataset: Dataset, now: datetime, column: sa.ColumnElement[Any], zones: Zones
+) -> sa.Select[Any] | None:
+    """Asks for about the newest time up to ``now``; None where the column does not sort by time."""
+    import sqlalchemy as sa
+
+    given = feed.columns.get(dataset.time, ColumnMap())
+    tests = pushed(feed, dataset, Asked(now), {dataset.time: column}, zones)
+    if isinstance(column.type, sa.String) and not given.format:
+        tests.append(column.like(_ISO_DAY))
+    return sa.select(sa.func.max(column)).where(*tests) if tests else None
+
+
+def early(most: Any, feed: Feed, dataset: Dataset, zones: Zones) -> datetime:  # a value of the database
+    """A moment surely before the newest row's, and not long before, given what the database has for it."""
+    form = feed.columns.get(dataset.time, ColumnMap()).format
+    if form in _EPOCH:
+        return datetime.fromtimestamp(float(most) / _EPOCH[form], zones.city) - _MARGIN
+    if isinstance(most, str):
+        try:
+            most = date.fromisoformat(most[:10])
+        except ValueError:  # 2026-13-45: then everything is looked at
+            most = date(1, 1, 4)
+    margin = _DAYS if type(most) is date else _MARGIN
+    return in_zone(most, zones.own, zones.city) - margin

@@ -22,7 +22,7 @@ Where = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Asked:
-    """Which rows: ``since <= time < until`` (``including``: ``<=``), never later than ``now``.
+    """Which rows: ``since <= time < until``, never later than ``now``, which is included.
 
     ``last``: only the newest row of each key is needed; a reader may leave out the others.
     """
@@ -30,7 +30,6 @@ class Asked:
     now: datetime
     since: datetime | None = None
     until: datetime | None = None
-    including: bool = False
     where: Where = field(default_factory=dict)
     columns: Sequence[str] | None = None
     last: bool = False

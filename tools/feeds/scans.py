@@ -7,6 +7,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tools.feeds.columns import Raw, Scan
 from tools.feeds.duck import Duck, literal, quoted
@@ -45,10 +46,10 @@ def scan_parquet(files: Sequence[Path], setting: Setting) -> Scan:
 def scan_csv(files: Sequence[Path], setting: Setting) -> Scan:
     """CSV files; all values are text first, so that 007 stays 007. Lines that are no rows are left out."""
     plain = [_plain(path, setting) for path in files if path.stat().st_size]
-    heads: dict[tuple[str, ...], list[Path]] = {}
+    heads: dict[_Head, list[Path]] = {}
     for path in plain:
         heads.setdefault(_head(path, setting), []).append(path)
-    names = tuple(dict.fromkeys(name for head in heads for name in head))
+    names = tuple(dict.fromkeys(name for head in heads for name in head.names))
     wanted = [name for name in dict.fromkeys(setting.names) if name in names]
     parts = [_csv_part(head, group, wanted, setting) for head, group in heads.items()]
     if not parts:
@@ -58,26 +59,32 @@ def scan_csv(files: Sequence[Path], setting: Setting) -> Scan:
     return Scan(f"({' union all '.join(parts)})", held, names, tuple(plain), lost=lost)
 
 
-def _csv_part(head: tuple[str, ...], files: Sequence[Path], wanted: Sequence[str], setting: Setting) -> str:
+class _Head(NamedTuple):
+    """The names in a file's first line. ``mixed``: its lines end in more than one way."""
+
+    names: tuple[str, ...]
+    mixed: bool
+
+
+def _csv_part(head: _Head, files: Sequence[Path], wanted: Sequence[str], setting: Setting) -> str:
     options = {
         "auto_detect": "false",
         "header": "true",
         "delim": literal(setting.layout.delimiter),
         "quote": literal('"'),
         "escape": literal('"'),
-        "strict_mode": "false",
-        "columns": "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in head) + "}",
-        ("store_rejects" if setting.counting else "ignore_errors"): "true",
+        "strict_mode": "false" if head.mixed else "true",  # strict, DuckDB fails on mixed ends of lines
+        "columns": "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in head.names) + "}",
+        "store_rejects": "true",  # unlike `ignore_errors`, it goes on after a broken quote
+        "rejects_limit": "0" if setting.counting else "1",
     }
-    if setting.counting:
-        options["rejects_limit"] = "0"
     given = ", ".join(f"{name} = {value}" for name, value in options.items())
-    fields = [f"{_clean(quoted(name)) if name in head else 'null'} as {quoted(name)}" for name in wanted]
+    fields = [f"{_clean(quoted(name)) if name in head.names else 'null'} as {quoted(name)}" for name in wanted]
     return f"select {', '.join(fields) or '1'} from read_csv({_list(files)}, {given})"  # noqa: S608  # literals
 
 
-def _head(path: Path, setting: Setting) -> tuple[str, ...]:
-    """The names in the first line, told apart where one comes twice. Raises BadInput for another encoding."""
+def _head(path: Path, setting: Setting) -> _Head:
+    """The first line, names told apart where one comes twice. Raises BadInput for another encoding."""
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     try:
@@ -90,7 +97,7 @@ def _head(path: Path, setting: Setting) -> tuple[str, ...]:
     for name in (name.strip() or "column" for name in names):
         taken = {one.lower() for one in unique}
         unique.append(name if name.lower() not in taken else f"{name}_{len(unique) + 1}")
-    return tuple(unique)
+    return _Head(tuple(unique), b"\r\n" in sample and sample.count(b"\n") > sample.count(b"\r\n"))
 
 
 def _plain(path: Path, setting: Setting) -> Path:

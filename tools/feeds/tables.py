@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class TableReader(ABC):
         found = self._run(scan, _selected(dataset, asked, scan, made, held, tests), tests.given)
         found = found.with_columns(self._standard(column, made[column.name], found) for column in held)
         if tests.loose:
-            found = found.filter(*_exact(dataset, asked))
+            found = found.filter(*_exact(dataset, asked, self._zones.city))
         lacking = [dataset.named[name] for name in names if name not in made]
         absent = [pl.lit(None, dtype=self._dtype(column)).alias(column.name) for column in lacking]
         return found.with_columns(absent).select(asked.columns or list(dataset.named))
@@ -160,15 +160,16 @@ def _selected(
     return f"{text} qualify row_number() over (partition by {keys} order by {order}) = 1"
 
 
-def _exact(dataset: Dataset, asked: Asked) -> list[pl.Expr]:
+def _exact(dataset: Dataset, asked: Asked, city: tzinfo) -> list[pl.Expr]:
     import polars as pl
 
     at = pl.col(dataset.time)
-    tests = [at <= asked.now]
+    tests = [at <= asked.now.astimezone(city)]
     if asked.since is not None:
-        tests.append(at >= asked.since)
+        tests.append(at >= asked.since.astimezone(city))
     if asked.until is not None:
-        tests.append(at <= asked.until if asked.including else at < asked.until)
+        until = asked.until.astimezone(city)
+        tests.append(at < until if asked.until <= asked.now else at <= until)
     return tests
 
 
