@@ -98,6 +98,7 @@ def _told(data: CityData, one: _Window) -> WindowTold:
         district=_district(data, one.hall["district"]),
         distance=one.km,
         is_open=one.opening.now,
+        all_day=one.opening.all_day,
         closes=one.opening.closes,
         opens=one.opening.opens,
         self_service=one.hall["self_service"],

@@ -25,6 +25,9 @@ class Shift(NamedTuple):
     closes: int
 
 
+_DAY = Shift(0, 24 * 60)
+
+
 class Waiting(NamedTuple):
     """People who wait at a window, counters open, when they were counted."""
 
@@ -34,11 +37,12 @@ class Waiting(NamedTuple):
 
 
 class Open(NamedTuple):
-    """Whether a hall is open, until when, else from when on (None: not within two weeks)."""
+    """Whether a hall is open, until when, else from when on (None: not within two weeks); ``all_day``: day and night."""
 
     now: bool
     closes: datetime | None
     opens: datetime | None
+    all_day: bool = False
 
 
 def shifts(text: str | None) -> tuple[Shift, ...]:
@@ -85,7 +89,7 @@ def opening(hall: dict[str, Any], now: datetime, is_worked: Callable[[date], boo
         for shift in hours_on(hall, day, is_worked):
             opens, closes = (_moment(now, day, minute) for minute in shift)
             if opens <= now < closes:
-                return Open(True, closes, None)
+                return Open(True, closes, None, shift == _DAY)
             if now < opens:
                 return Open(False, None, opens)
     return Open(False, None, None)

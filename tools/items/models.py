@@ -183,6 +183,7 @@ class WindowTold(Found):
     district: str = measure("所在区县")
     distance: float | None = measure("直线距离", "公里", digits=1, default=None)
     is_open: bool = measure("现在开门")
+    all_day: bool = measure("今天全天开门")
     closes: dt.datetime | None = measure("关门", default=None)
     opens: dt.datetime | None = measure("下次开门", default=None)
     self_service: bool = measure("有24小时自助区")

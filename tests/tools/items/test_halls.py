@@ -51,9 +51,9 @@ def test_when_it_opens_next() -> None:
     assert (noon.now, noon.opens) == (False, at(2026, 11, 26, 13, 30))
     assert opening(OFFICE, at(2026, 11, 27, 17, 0), worked).opens == at(2026, 11, 30, 9, 0)
     assert opening(CITY, at(2026, 11, 27, 17, 0), worked).opens == at(2026, 11, 28, 9, 30)
-    assert opening(NIGHT, at(2026, 10, 1, 3, 0), worked).now
+    assert opening(NIGHT, at(2026, 10, 1, 3, 0), worked) == (True, at(2026, 10, 2, 0, 0), None, True)
     never = {"weekday": "", "saturday": "", "sunday": ""}
-    assert opening(never, at(2026, 11, 26, 10, 0), worked) == (False, None, None)
+    assert opening(never, at(2026, 11, 26, 10, 0), worked) == (False, None, None, False)
 
 
 def test_how_long_one_waits() -> None:
