@@ -1,4 +1,4 @@
-"""``land/checks.yaml`` of a pack: what a scheme is checked for, as data. Each rule has dated editions with their clause.
+"""``land/checks.yaml`` of a pack: what a scheme is checked for, as data. Each rule has dated editions with a clause.
 
 A rule may stand several times under one id, for parts of it that have clauses or conditions of their own; its result is
 the worst of them. Formulas are those of ``formula.py``. They may name fields of the scheme, what is derived of them
@@ -7,6 +7,7 @@ the worst of them. Formulas are those of ``formula.py``. They may name fields of
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Self
@@ -171,6 +172,6 @@ def _known_names(where: str, formulas: list[Formula], names: set[str]) -> None:
 def _apart(where: str, editions: tuple[Edition, ...]) -> None:
     """Two editions of one rule never hold on the same day."""
     ordered = sorted(editions, key=lambda edition: edition.from_)
-    for one, later in zip(ordered, ordered[1:], strict=False):
+    for one, later in itertools.pairwise(ordered):
         if one.until is None or later.from_ < one.until:
             raise ValueError(f"{where}: the editions from {one.from_} and from {later.from_} overlap")

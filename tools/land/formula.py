@@ -71,17 +71,14 @@ class Formula:
     @property
     def names(self) -> set[str]:
         """Names that it takes from outside, functions left out."""
-        loops = {n.target.id for n in ast.walk(self._body) if isinstance(n, ast.comprehension) and _is_name(n.target)}
+        targets = [n.target for n in ast.walk(self._body) if isinstance(n, ast.comprehension)]
+        loops = {target.id for target in targets if isinstance(target, ast.Name)}
         called = {n.func.id for n in ast.walk(self._body) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
         return {n.id for n in ast.walk(self._body) if isinstance(n, ast.Name)} - loops - called
 
     def value(self, names: Mapping[str, Value]) -> Value:
         """What it comes to. Raises KeyError for an unknown name, TypeError for operands that do not fit."""
         return _value(self._body, names)
-
-
-def _is_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name)
 
 
 def _value(node: ast.AST, names: Mapping[str, Value]) -> Value:
@@ -201,7 +198,9 @@ def _generator(node: ast.GeneratorExp, names: Mapping[str, Value]) -> Value:
     return list(_items(node, loop, among, names))
 
 
-def _items(node: ast.GeneratorExp, loop: ast.comprehension, among: Value, names: Mapping[str, Value]) -> Iterator[Value]:
+def _items(
+    node: ast.GeneratorExp, loop: ast.comprehension, among: Value, names: Mapping[str, Value]
+) -> Iterator[Value]:
     """Each item's value; where it is open whether an item belongs, a number is it or zero, a truth is open."""
     assert isinstance(loop.target, ast.Name)  # noqa: S101  # the grammar of formulas has no other
     for one in among:

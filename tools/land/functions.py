@@ -107,9 +107,9 @@ def starts(word: Word, prefix: Word) -> Truth:
     return Truth(word.text.startswith(prefix.text or ""))
 
 
-def band(value: Number, bounds: Sequence[float]) -> Number:
+def band(value: Number, bounds: Sequence[float | Number]) -> Number:
     """How many of the rising bounds the value reaches: 0 below the first, a bound itself belongs to what follows."""
-    reached = [compare(value, ">=", Number.of(float(bound))) for bound in bounds]
+    reached = [compare(value, ">=", _number(bound)) for bound in bounds]
     sure = sum(truth.holds is True for truth in reached)
     may = sum(truth.holds is not False for truth in reached)
     return Number(float(sure), float(may), value.lacks if may > sure else frozenset())
@@ -118,9 +118,14 @@ def band(value: Number, bounds: Sequence[float]) -> Number:
 def pick(table: Table, *keys: Value) -> Value:
     """A table's entry. A list is counted from 0; where a key is open, one of the entries that it may mean."""
     found, lacks = _entries(table, keys)
-    if len(found) == 1 and not isinstance(found[0], int | float):
+    if len(found) == 1 and not isinstance(found[0], int | float | Number):
         return found[0]
-    return hull([Number.of(float(one)) for one in found if one is not None], lacks)
+    return hull([_number(one) for one in found if one is not None], lacks)
+
+
+def _number(given: float | Number) -> Number:
+    """A number of a table (plain) or of a formula's own list."""
+    return given if isinstance(given, Number) else Number.of(float(given))
 
 
 def has(table: Table, *keys: Value) -> Truth:

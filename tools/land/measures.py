@@ -1,4 +1,4 @@
-"""What is derived of a scheme before it is checked: sums, footprints, distances, heights, rises, the parcel's own data."""
+"""What is derived of a scheme before it is checked: sums, footprints, distances, heights, rises, the parcel's data."""
 
 from __future__ import annotations
 
@@ -49,8 +49,13 @@ class Ground(Part):
 class Rises(Protocol):
     """From how many floors on a building of homes is multi-storey, and high."""
 
-    multi: int
-    high: int
+    @property
+    def multi(self) -> int:
+        """First number of floors of a multi-storey building."""
+
+    @property
+    def high(self) -> int:
+        """First number of floors of a high one."""
 
 
 KNOWN: set[str] = {
@@ -152,14 +157,12 @@ def _between(one: Row, other: Row) -> float | None:
 
 
 def _area(outline: Sequence[tuple[float, float]]) -> float:
-    from shapely.geometry import Polygon
+    from shapely.geometry import Polygon  # type: ignore[import-untyped]  # no stubs
 
     return float(Polygon(outline).area)
 
 
-def _distance(
-    outline: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]], *, is_line: bool
-) -> float:
+def _distance(outline: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]], *, is_line: bool) -> float:
     """Metres between a footprint and a line or another footprint; to the centimetre, as plans are dimensioned."""
     from shapely.geometry import LineString, Polygon
 
@@ -238,4 +241,3 @@ def _tallest(own: list[Row] | None, homes: Sequence[str]) -> Number:
         return Number(0.0, math.inf, frozenset({"buildings"}))
     floors = [row.get("floors") for row in own if row.get("use").text in (*homes, None)]
     return largest(floors) if floors else Number(0.0, math.inf, frozenset({"buildings.floors"}))
-

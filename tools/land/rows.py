@@ -94,7 +94,8 @@ def _spec(info: FieldInfo) -> Spec:
         return Spec("row", hint)
     if hint is bool:
         return Spec("flag")
-    if hint in (int, float) or all(isinstance(choice, int) for choice in get_args(hint)) and get_args(hint):
+    choices = get_args(hint)
+    if hint in (int, float) or (choices and all(isinstance(choice, int) for choice in choices)):
         is_bounded = any(isinstance(rule, Ge | Gt) for rule in info.metadata) or get_origin(hint) is Literal
         return Spec("number", is_signed=not is_bounded)
     return Spec("word")
