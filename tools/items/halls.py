@@ -37,7 +37,7 @@ class Waiting(NamedTuple):
 
 
 class Open(NamedTuple):
-    """Whether a hall is open, until when, else from when on (None: not within two weeks); ``all_day``: day and night."""
+    """Whether a hall is open, until when, else from when on (None: not in two weeks). ``all_day``: day and night."""
 
     now: bool
     closes: datetime | None
