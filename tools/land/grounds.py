@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tools.land.measures import Ground
+from tools.land.parts import Part
 from tools.land.register import Version
 from tools.land.rows import specs
-from tools.land.scheme import Part, Scheme
+from tools.land.scheme import Scheme
 
 
 def ground_of(row: Version | None) -> Ground | None:

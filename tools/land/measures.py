@@ -6,19 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
+from tools.land.parts import Building, Gap, Historic, Part, Programme, Setback, Side, amount, said
 from tools.land.rows import Row, Value, specs, value_of
-from tools.land.scheme import (
-    Building,
-    Gap,
-    Historic,
-    Part,
-    Programme,
-    Scheme,
-    Setback,
-    Side,
-    amount,
-    said,
-)
+from tools.land.scheme import Scheme
 from tools.land.values import Number, Untold, Word, largest, total
 
 _HOMES = ("homes_small", "homes_middle", "homes_large")

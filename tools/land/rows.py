@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 from annotated_types import Ge, Gt
 from pydantic.fields import FieldInfo
 
-from tools.land.scheme import Part
+from tools.land.parts import Part
 from tools.land.values import Number, Truth, Untold, Word
 
 Value = Any

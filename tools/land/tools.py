@@ -28,7 +28,6 @@ from tools.land.register import Version as Row
 from tools.land.settings import FILE as NORMS
 from tools.land.settings import Norms, Words
 from tools.seam import NoData, tool
-from tools.seam.tool import STAFF
 
 _SHOWN = 20
 _ORDER = {"violated": 0, "unknown": 1, "ok": 2}
@@ -135,8 +134,8 @@ def around(asked: AroundAsked, data: CityData) -> AroundFound:
     )
 
 
-@tool("land.check", "建设方案审查", needs=(PARCELS,), audience=STAFF, permission="land.check", timeout_s=10.0, cost=3)
-def check(asked: SchemeAsked, data: CityData) -> Checked:
+@tool("land.check_scheme", "建设方案审查", needs=(PARCELS,), timeout_s=10.0, cost=3)
+def check_scheme(asked: SchemeAsked, data: CityData) -> Checked:
     """A building scheme against the control plan of its parcel and the technical rules of a day, rule by rule."""
     day = asked.as_of or data.today
     row = _row(asked.scheme.parcel, day, data)
