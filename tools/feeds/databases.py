@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from city.errors import TryAgain
-from tools.feeds.columns import AWARE, Raw, Scan, asked_names
+from tools.feeds.columns import AWARE, Raw, Scan, asked_names, make_columns
 from tools.feeds.dataset import Dataset
 from tools.feeds.duck import Duck, quoted
 from tools.feeds.feed import Feed, SqlSource
 from tools.feeds.filtering import in_zone
 from tools.feeds.pushing import early, newest_of, pushed
-from tools.feeds.reading import Asked, Look, Where, Zones, fault
+from tools.feeds.reading import Asked, Counted, Look, Where, Zones, fault
 from tools.feeds.tables import TableReader
 from tools.feeds.variables import filled
 
@@ -70,6 +70,19 @@ class SqlReader(TableReader):
     def newest(self, dataset: Dataset, now: datetime, where: Where) -> datetime | None:
         """See ``Reader.newest``."""
         return super().newest(dataset, now, where) if where else self._newest(dataset, now)
+
+    def count(self, dataset: Dataset, now: datetime) -> Counted:
+        """See ``Reader.count``; the rows of a long table are counted by the database."""
+        import sqlalchemy as sa
+
+        with self._asking() as (connection, table):
+            own = {std: table.c[name] for std, name in asked_names(self._feed, dataset).items() if name in table.c}
+            tests = pushed(self._feed, dataset, Asked(now), own, self._zones)
+            rows = connection.execute(sa.select(sa.func.count()).select_from(table).where(*tests)).scalar_one()
+        if rows < SAMPLE:
+            return super().count(dataset, now)
+        make_columns(self._feed, dataset, self.scan(dataset, Asked(now), counting=True), self._zones)
+        return Counted(rows, self._newest(dataset, now) if dataset.time else None)
 
     def look(self, dataset: Dataset, now: datetime) -> Look:
         """See ``Reader.look``; of a long table a sample is looked at."""

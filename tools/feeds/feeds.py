@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -22,9 +22,10 @@ from tools.feeds.duck import Duck
 from tools.feeds.errors import NoData, NotCurrent
 from tools.feeds.feed import Feed
 from tools.feeds.filtering import in_zone
+from tools.feeds.known import every_dataset
 from tools.feeds.opening import reader_of
 from tools.feeds.reading import Asked, Reader
-from tools.feeds.state import FeedState, state_of
+from tools.feeds.state import FeedState, state_of, without_feed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -137,20 +138,22 @@ class Feeds:
         changed = self._current(opened, now)
         return opened.reader.file(now), Used(opened.feed, changed)
 
-    def state(self, now: datetime, datasets: Mapping[str, Dataset], *, internal: bool = True) -> list[FeedState]:
-        """Every feed as it stands at ``now``: rows, newest time, current or not, problems.
+    def state(
+        self, now: datetime, datasets: Mapping[str, Dataset] | None = None, *, internal: bool = True
+    ) -> list[FeedState]:
+        """Every dataset and feed as it stands at ``now``, by dataset; ``internal``: feeds for staff too.
 
-        ``datasets``: the known ones by id, as ``tools.seam.finding.every_dataset`` has them. Looked at anew where a
-        source changed, and once a minute.
+        ``datasets``: the known ones by id; None: those of every room. Looked at anew where a source changed, and once
+        a minute.
         """
-        found = []
-        for opened in self._all.values():
+        known = every_dataset() if datasets is None else datasets
+        found = [without_feed(known[id]) for id in known if id not in self._all]
+        for id, opened in self._all.items():
             if internal or opened.feed.visibility == "public":
-                dataset = datasets.get(opened.feed.dataset)
-                minute = now.replace(second=0, microsecond=0).isoformat()
-                look = partial(state_of, opened.feed, opened.reader, dataset, now)
-                found.append(self._once(("state", opened.feed.id), f"{self._version(opened, now)} {minute}", look))
-        return found
+                version = f"{self._version(opened, now)} {now.astimezone(UTC):%Y%m%d%H%M}"
+                look = partial(state_of, opened.feed, opened.reader, known.get(id), now)
+                found.append(self._once(("state", opened.feed.id, str(id in known)), version, look))
+        return sorted(found, key=lambda one: one.dataset)
 
     def derived(self, name: str, datasets: Sequence[Dataset], data: CityData, build: Callable[[], T]) -> T:
         """See ``CityData.derived``."""

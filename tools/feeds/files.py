@@ -19,7 +19,7 @@ from tools.feeds.errors import NoData
 from tools.feeds.feed import Feed, Form, Layout
 from tools.feeds.frames import scan_geojson, scan_xlsx
 from tools.feeds.gtfs import check_timetable
-from tools.feeds.reading import Asked, Look, Where, Zones, fault
+from tools.feeds.reading import Asked, Counted, Look, Where, Zones, fault
 from tools.feeds.scans import Setting, scan_csv, scan_json, scan_parquet
 from tools.feeds.tables import TableReader
 
@@ -124,6 +124,15 @@ class FileReader(TableReader):
     def newest(self, dataset: Dataset, now: datetime, where: Where) -> datetime | None:
         """See ``Reader.newest``."""
         return self._steady(lambda: super(FileReader, self).newest(dataset, now, where))
+
+    def count(self, dataset: Dataset, now: datetime) -> Counted:
+        """See ``Reader.count``. Raises BadInput for a timetable that lacks what it needs."""
+        if self._form != "gtfs":
+            return self._steady(lambda: super(FileReader, self).count(dataset, now))
+        look = check_timetable(self._feed, self.file(now), now)
+        if look.notes:
+            raise fault(self._feed, look.notes[0], "export the timetable anew", "source")
+        return Counted(look.rows, look.newest)
 
     def look(self, dataset: Dataset, now: datetime) -> Look:
         """See ``Reader.look``."""

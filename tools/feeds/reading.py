@@ -57,6 +57,13 @@ class Look:
     notes: tuple[str, ...] = ()
 
 
+class Counted(NamedTuple):
+    """How many rows there are up to a moment, and the newest one's time; of a timetable trips, and when it ends."""
+
+    rows: int
+    newest: datetime | None
+
+
 class Zones(NamedTuple):
     """``own``: of the feed's times without a zone; ``city``: of the times that tools see."""
 
@@ -75,6 +82,9 @@ class Reader(Protocol):
 
     def newest(self, dataset: Dataset, now: datetime, where: Where) -> datetime | None:
         """Time of the newest row up to ``now``."""
+
+    def count(self, dataset: Dataset, now: datetime) -> Counted:
+        """The rows up to ``now`` without a look at their values; of a database perhaps a few more."""
 
     def look(self, dataset: Dataset, now: datetime) -> Look:
         """What the whole source holds up to ``now``, and what is wrong with it."""

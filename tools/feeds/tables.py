@@ -15,7 +15,7 @@ from tools.feeds.dataset import Column, Dataset
 from tools.feeds.duck import Duck, Run, quoted
 from tools.feeds.feed import Feed
 from tools.feeds.filtering import Tests, in_zone, tests_of
-from tools.feeds.reading import Asked, LeftOut, Look, Where, Zones, fault
+from tools.feeds.reading import Asked, Counted, LeftOut, Look, Where, Zones, fault
 from tools.feeds.shapes import to_wkb
 
 if TYPE_CHECKING:
@@ -65,6 +65,18 @@ class TableReader(ABC):
         text = f"select max({column.text}) as newest from {scan.text}{tests.where}"  # noqa: S608  # see columns.py
         newest = self._run(scan, text, tests.given).item()
         return None if newest is None else min(in_zone(newest, column.zone, self._zones.city), now)
+
+    def count(self, dataset: Dataset, now: datetime) -> Counted:
+        """See ``Reader.count``."""
+        asked = Asked(now, columns=(dataset.time,) if dataset.time else dataset.key[:1])
+        scan = self.scan(dataset, asked)
+        made = make_columns(self._feed, dataset, scan, self._zones)
+        tests = tests_of(dataset, asked, made)
+        newest = f"max({made[dataset.time].text})" if dataset.time else "null"
+        text = f"select count(*), {newest} from {scan.text}{tests.where}"  # noqa: S608  # see columns.py
+        rows, at = self._run(scan, text, tests.given).row(0)
+        told = None if at is None else min(in_zone(at, made[dataset.time].zone, self._zones.city), now)
+        return Counted(rows, told)
 
     def look(self, dataset: Dataset, now: datetime) -> Look:
         """See ``Reader.look``."""

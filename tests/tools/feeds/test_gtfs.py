@@ -85,7 +85,10 @@ def test_its_state(folder: Path, pack: CityPack) -> None:
     put(folder)
     feeds = Feeds(pack, [FEED], folder)
     (state,) = feeds.state(NOW, {LINES.id: LINES})
-    assert (state.rows, state.current, state.problems) == (2, True, ())
+    assert (state.rows, state.standing) == (2, "fresh")
     (late,) = feeds.state(NOW + timedelta(days=60), {LINES.id: LINES})
-    assert late.current is False
-    assert "not current" in late.problems[0].message
+    assert (late.standing, late.code) == ("late", "over")
+    put(folder, stops=None)
+    (broken,) = Feeds(pack, [FEED], folder).state(NOW, {LINES.id: LINES})
+    assert broken.standing == "broken"
+    assert "stops.txt is missing" in broken.reason
