@@ -17,6 +17,13 @@ class WhichWay(Arguments):
     time: datetime | None = slot("time", "时间", default=None)
 
 
+class OpenFrom(Found):
+    """One opening."""
+
+    opens: datetime = measure("开始")
+    closes: datetime = measure("结束")
+
+
 class EntranceFound(Found):
     """Which way in. ``is_open`` and the two times are of the service (outpatient clinic, visiting …), not the gate."""
 
@@ -30,6 +37,7 @@ class EntranceFound(Found):
     is_open: bool = measure("是否开放")
     closes_at: datetime | None = measure("结束时间", default=None)
     opens_at: datetime | None = measure("下次开放", default=None)
+    hours: tuple[OpenFrom, ...] = measure("当天时段")
     gate: str = measure("出入口")
     road: str | None = measure("所在道路", default=None)
     is_step_free: bool = measure("是否无障碍")

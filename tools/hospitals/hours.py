@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
@@ -45,6 +45,17 @@ def status(spans: Sequence[Span], at: datetime, works: Callable[[date], bool]) -
         if opens > at:
             return Status(False, None, opens)
     return Status(False, None, None)
+
+
+def of_day(spans: Sequence[Span], at: datetime, works: Callable[[date], bool]) -> Iterator[tuple[datetime, datetime]]:
+    """The openings that touch the day of ``at``, in order; what never closes is open from midnight to midnight."""
+    midnight = datetime.combine(at.date(), time(), at.tzinfo)
+    next_midnight = midnight + timedelta(days=1)
+    for opens, closes in _merged(spans, at, works):
+        if closes - opens > _ALWAYS:
+            yield max(opens, midnight), next_midnight
+        elif opens < next_midnight and closes > midnight:
+            yield opens, closes
 
 
 def _merged(spans: Sequence[Span], at: datetime, works: Callable[[date], bool]) -> Iterable[tuple[datetime, datetime]]:

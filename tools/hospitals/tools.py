@@ -13,13 +13,14 @@ from tools.hospitals.answers import (
     HospitalsFound,
     HowLong,
     NearHospital,
+    OpenFrom,
     Waiting,
     WaitingFound,
     WhereNear,
     WhichWay,
 )
 from tools.hospitals.data import CAMPUSES, CAR_PARKS, DEPARTMENTS, GATES, HOURS, QUEUE, ROUTES
-from tools.hospitals.hours import Span, Status, minutes, status
+from tools.hospitals.hours import Span, Status, minutes, of_day, status
 from tools.hospitals.queues import Counts, now_waiting
 from tools.hospitals.settings import Rules
 from tools.seam.endings import CannotCompute, NoData
@@ -45,7 +46,8 @@ def entrance(asked: WhichWay, data: CityData) -> EntranceFound:
             hospital=campus["name"],
             visit=visit.name,
         )
-    state = status(_spans(data, campus["id"], visit.service), at, working_days(data))
+    spans, works = _spans(data, campus["id"], visit.service), working_days(data)
+    state = status(spans, at, works)
     route = _route_at(routes, at if state.is_open else state.opens_at or at)
     gate, park = _by_id(data, GATES, route["gate"]), _by_id(data, CAR_PARKS, route["car_park"])
     car_gate = _by_id(data, GATES, park["gate"]) if park else None
@@ -61,6 +63,7 @@ def entrance(asked: WhichWay, data: CityData) -> EntranceFound:
         is_open=state.is_open,
         closes_at=state.closes_at,
         opens_at=state.opens_at,
+        hours=tuple(OpenFrom(opens=opens, closes=closes) for opens, closes in of_day(spans, at, works)),
         gate=gate["name"] if gate else route["gate"],
         road=gate["road"] if gate else None,
         is_step_free=bool(gate and gate["step_free"]),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tools.hospitals.conftest import ZONE, at
-from tools.hospitals.hours import Days, Span, minutes, status
+from tools.hospitals.hours import Days, Span, minutes, of_day, status
 
 CLINIC = [Span("work", 480, 720), Span("work", 810, 1050), Span("free", 480, 720)]
 ALWAYS = [Span("every", 0, 1440)]
@@ -59,6 +59,14 @@ def test_a_long_holiday_is_looked_through() -> None:
     assert status([Span("work", 480, 720)], at(26, 13), lambda day: day not in off).opens_at == datetime(
         2026, 12, 7, 8, tzinfo=ZONE
     )
+
+
+def test_the_openings_of_a_day() -> None:
+    assert list(of_day(CLINIC, at(26, 20), weekday)) == [(at(26, 8), at(26, 12)), (at(26, 13, 30), at(26, 17, 30))]
+    assert list(of_day(CLINIC, at(28, 7), weekday)) == [(at(28, 8), at(28, 12))]
+    assert list(of_day(ALWAYS, at(26, 3), weekday)) == [(at(26, 0), at(27, 0))]
+    night = [Span("every", 1200, 1440), Span("every", 0, 120)]
+    assert list(of_day(night, at(26, 12), weekday)) == [(at(25, 20), at(26, 2)), (at(26, 20), at(27, 2))]
 
 
 SPANS = st.lists(

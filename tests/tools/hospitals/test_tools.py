@@ -209,3 +209,11 @@ def _department(town: Town, hospital: str, name: str) -> str:
     campus = data.table(CAMPUSES).filter(pl.col("name") == hospital)["id"].item()
     rows = data.table(DEPARTMENTS).filter((pl.col("campus") == campus) & (pl.col("name") == name))
     return str(rows["id"].item())
+
+
+def test_the_hours_of_the_day_asked_for(town: Town) -> None:
+    sunday = tools.entrance.run(WhichWay(hospital="市中医医院", time=at(29, 12)), town.data(at(26, 9)))
+    assert [(h.opens, h.closes) for h in sunday.hours] == [(at(29, 8), at(29, 12))]
+    assert (sunday.is_open, sunday.opens_at) == (False, at(30, 8))
+    worked = tools.entrance.run(WhichWay(hospital="市中医医院", time=at(26, 12)), town.data(at(26, 9)))
+    assert [h.opens for h in worked.hours] == [at(26, 8), at(26, 13, 30)]
