@@ -12,15 +12,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from city.errors import BadInput
+from city.gazetteer import Gazetteer
+from city.pack import load_pack
+from serve.api.headers import SafeHeaders
 from serve.api.rate import RateLimiter
 from serve.mcp_keys import Key, Keys
 from serve.settings import Settings
-from serve.tools import city_clock, teller
+from serve.tools import city_clock, open_toolbox, teller
 from tools.seam.toolbox import Caller, Toolbox
 
 if TYPE_CHECKING:
@@ -102,6 +108,25 @@ class McpDoor:
 
     def _limit(self, holder: Key) -> RateLimiter:
         return self._limits.setdefault((holder.name, holder.per_minute), RateLimiter(holder.per_minute))
+
+
+def create_mcp_app(settings: Settings) -> Starlette:
+    """An application with this door alone, over the city's tools: no chat, no desk. Raises BadInput without keys."""
+    door = McpDoor.of(settings)
+    if door is None:
+        raise BadInput("CITYDESK_MCP_KEYS is not set: name a file of keys (`citydesk mcp key` makes an entry).")
+    pack = load_pack(settings.city)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        box = open_toolbox(settings, pack, Gazetteer.of(pack))
+        try:
+            async with door.open(box):
+                yield
+        finally:
+            box.close()
+
+    return Starlette(routes=[door.route], middleware=[Middleware(SafeHeaders)], lifespan=lifespan)
 
 
 def _caller(context: Any) -> Caller:  # ServerRequestContext of the package

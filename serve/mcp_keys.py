@@ -1,6 +1,6 @@
 """Keys that open MCP over HTTP: a file of this installation, not of the pack. It holds digests, never the keys.
 
-Example (`citydesk tools key` makes a key and prints its entry)::
+Example (`citydesk mcp key` makes a key and prints its entry)::
 
     - name: 城市大脑
       sha256: 3f0a…            # of the key
@@ -101,7 +101,7 @@ def _version(path: Path) -> tuple[int, int]:
 
 def _read(path: Path) -> tuple[Key, ...]:
     if not path.is_file():
-        raise BadInput(f"CITYDESK_MCP_KEYS: there is no file {str(path)!r}: make an entry with `citydesk tools key`.")
+        raise BadInput(f"CITYDESK_MCP_KEYS: there is no file {str(path)!r}: make an entry with `citydesk mcp key`.")
     if path.stat().st_mode & stat.S_IWOTH:
         raise BadInput(f"{path}: anybody on this machine can write to it: chmod o-w it first.")
     data, problems = read_yaml(path, path.parent)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import socket
+from typing import TYPE_CHECKING
 
 from city.errors import BadInput
 from serve.settings import Settings
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
 
 def run_server(settings: Settings, host: str, port: int) -> None:
-    """Serve on ``host:port``. Raises BadInput where the port is taken."""
-    import uvicorn
-
+    """Serve everything on ``host:port``. Raises BadInput where the port is taken."""
     from serve.app import create_app
+
+    run_app(create_app(settings), host, port)
+
+
+def run_app(app: ASGIApp, host: str, port: int, path: str = "/") -> None:
+    """Serve an application on ``host:port``. Raises BadInput where the port is taken."""
+    import uvicorn
 
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -20,5 +29,5 @@ def run_server(settings: Settings, host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise BadInput(f"Cannot listen on {host}:{port} ({error.strerror}): choose another with --port.") from error
-    print(f"CityDesk: http://{host}:{port}/  (Ctrl+C stops)", flush=True)  # tells where to look
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", server_header=False)
+    print(f"CityDesk: http://{host}:{port}{path}  (Ctrl+C stops)", flush=True)  # tells where to look
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

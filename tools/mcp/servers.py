@@ -16,7 +16,7 @@ Example::
         arguments: {properties: {city: {type: string, title: 城市}}, required: [city]}
 
 What a tool takes (``arguments``) is written here, as it was when the city looked at it; a server that later asks for
-something else is not called. `citydesk tools outside` prints what a server offers, to choose from.
+something else is not called. `citydesk mcp outside` prints what a server offers, to choose from.
 """
 
 from __future__ import annotations

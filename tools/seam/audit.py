@@ -12,7 +12,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
@@ -42,6 +42,7 @@ class CallRecord(BaseModel):
 
     call: str
     at: datetime
+    now: datetime | None = Field(default=None, description="the city's time for which it was asked")
     tool: str
     arguments: dict[str, Any]
     audience: str
@@ -74,7 +75,7 @@ class MemoryLog:
 
 
 class Fault(NamedTuple):
-    """A line that does not fit; lines count from 1."""
+    """A line that does not fit; lines count from 1, and 0 is the file as a whole."""
 
     line: int
     message: str
@@ -119,13 +120,22 @@ class FileLog:
                 raise BadInput(f"{self._path}: line {number} {fault}; restore the file from a copy")
             yield record
 
-    def check(self) -> Checked:
-        """Every line that is damaged, or was changed, moved or left out."""
-        found = Checked()
-        for number, (_, fault, chain) in enumerate(self._lines(), 1):
+    def check(self, look: Callable[[CallRecord], object] | None = None, noted: str = "") -> Checked:
+        """Every line that is damaged, or was changed, moved or left out.
+
+        ``look`` gets each record that can be read, oldest first. ``noted``: a head that was noted earlier; where it is
+        not in the chain, the end of the file was cut off (line 0).
+        """
+        found, is_there = Checked(), noted in ("", _START)
+        for number, (record, fault, chain) in enumerate(self._lines(), 1):
             found.calls, found.head = number, chain
+            is_there = is_there or chain == noted
             if fault:
                 found.faults.append(Fault(number, fault))
+            if record is not None and look is not None:
+                look(record)
+        if not is_there:
+            found.faults.append(Fault(0, f"the noted head {noted!r} is not in the chain: lines were cut off"))
         return found
 
     def _lines(self) -> Iterator[tuple[CallRecord | None, str, str]]:

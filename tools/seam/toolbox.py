@@ -232,6 +232,7 @@ def _record(result: ToolResult, caller: Caller) -> CallRecord:
     return CallRecord(
         call=result.call,
         at=datetime.now(result.now.tzinfo),
+        now=result.now,
         tool=result.tool,
         arguments=discreet(result.arguments),
         audience=caller.audience,
