@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +29,8 @@ class Scan(NamedTuple):
 
     ``text`` stands behind "from"; ``held`` are its columns by their names, or by the paths that were asked;
     ``names`` are for messages. ``blank``: it holds no row, and so nothing tells which columns it would have.
-    ``lost``: counts lines that are no rows, after ``text`` was read.
+    ``lost``: counts lines that are no rows, after ``text`` was read; ``lost_rows``: their numbers and texts. ``lines``:
+    the numbers of the rows in their file, where they are not one after another.
     """
 
     text: str
@@ -39,6 +40,8 @@ class Scan(NamedTuple):
     frame: pl.DataFrame | None = None
     blank: bool = False
     lost: str = ""
+    lost_rows: str = ""
+    lines: Sequence[int] = ()
 
 
 class Made(NamedTuple):
@@ -200,3 +203,8 @@ def at_utc(text: str) -> str:
 
 def _has_offset(text: str) -> str:
     return f"regexp_matches({text}, {literal(_OFFSET)})"
+
+
+def has_value(raw: Raw) -> str:
+    """Whether the source says anything: not-a-number stands for nothing in many files."""
+    return f"{raw.text} is not null" + (f" and not isnan({raw.text})" if raw.type in ("DOUBLE", "FLOAT") else "")

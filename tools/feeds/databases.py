@@ -26,6 +26,7 @@ from tools.feeds.dataset import Dataset
 from tools.feeds.duck import Duck, quoted
 from tools.feeds.feed import Feed, SqlSource
 from tools.feeds.filtering import in_zone
+from tools.feeds.locating import Part
 from tools.feeds.pushing import early, newest_of, pushed
 from tools.feeds.reading import Asked, Counted, Look, Where, Zones, fault
 from tools.feeds.tables import TableReader
@@ -95,6 +96,10 @@ class SqlReader(TableReader):
             count = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
         note = f"only {SAMPLE:,} of {count:,} rows were looked at"
         return replace(look, rows=count, notes=(note,))
+
+    def parts(self, dataset: Dataset, now: datetime) -> Iterator[Part]:
+        """See ``TableReader.parts``: the table; its rows have no numbers."""
+        yield Part(self._source.table, self.scan(dataset, Asked(now), counting=True), None)
 
     def scan(self, dataset: Dataset, asked: Asked, *, counting: bool = False) -> Scan:
         """See ``TableReader.scan``: the rows that the database lets through, in memory."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -20,6 +20,7 @@ from city.pack.yamlfile import read_yaml, validation_problems
 from tools.feeds.dataset import Dataset
 from tools.feeds.duck import Duck
 from tools.feeds.errors import NoData, NotCurrent
+from tools.feeds.examining import Examined, examine
 from tools.feeds.feed import Feed
 from tools.feeds.filtering import in_zone
 from tools.feeds.known import every_dataset
@@ -154,6 +155,16 @@ class Feeds:
                 look = partial(state_of, opened.feed, opened.reader, known.get(id), now)
                 found.append(self._once(("state", opened.feed.id, str(id in known)), version, look))
         return sorted(found, key=lambda one: one.dataset)
+
+    def examine(
+        self, now: datetime, datasets: Mapping[str, Dataset] | None = None, *, only: Collection[str] = ()
+    ) -> Iterator[Examined]:
+        """Read every feed wholly up to ``now``, one after another; ``only``: those with these ids or datasets."""
+        known = every_dataset() if datasets is None else datasets
+        for opened in self._all.values():
+            feed = opened.feed
+            if not only or feed.id in only or feed.dataset in only:
+                yield examine(feed, opened.reader, known.get(feed.dataset), now)
 
     def derived(self, name: str, datasets: Sequence[Dataset], data: CityData, build: Callable[[], T]) -> T:
         """See ``CityData.derived``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -19,6 +19,7 @@ from tools.feeds.errors import NoData
 from tools.feeds.feed import Feed, Form, Layout
 from tools.feeds.frames import scan_geojson, scan_xlsx
 from tools.feeds.gtfs import check_timetable
+from tools.feeds.locating import Part
 from tools.feeds.reading import Asked, Counted, Look, Where, Zones, fault
 from tools.feeds.scans import Setting, scan_csv, scan_json, scan_parquet
 from tools.feeds.tables import TableReader
@@ -174,6 +175,16 @@ class FileReader(TableReader):
             raise self.unreadable(error) from error
         self._scans[key] = (version, scan)
         return scan
+
+    def parts(self, dataset: Dataset, now: datetime) -> Iterator[Part]:
+        """See ``TableReader.parts``."""
+        names = tuple(asked_names(self._feed, dataset).values())
+        first = {"csv": 2, "xlsx": 1 + getattr(self._layout, "header", 1)}.get(self._form, 1)
+        home = self._kept.parent.parent
+        for one in self._finder.chosen(self._files(), history=bool(dataset.time), now=now):
+            inside = one.path.is_relative_to(home)
+            name = one.path.relative_to(home).as_posix() if inside else str(one.path)
+            yield Part(name, self._scanned([one.path], names, True), first)
 
     def _scanned(self, files: Sequence[Path], names: tuple[str, ...], counting: bool) -> Scan:
         if self._form == "gtfs":

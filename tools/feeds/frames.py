@@ -81,13 +81,16 @@ def _flat(given: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str
 def scan_xlsx(files: Sequence[Path], setting: Setting) -> Scan:
     """A sheet of each workbook, below the row of names."""
     rows: list[dict[str, str | None]] = []
+    lines: list[int] = []
     for path in files:
         if path.stat().st_size:
-            rows += _sheet(path, setting)
-    return frame_scan(rows, setting.names)
+            for line, row in _sheet(path, setting):
+                lines.append(line)
+                rows.append(row)
+    return frame_scan(rows, setting.names, lines)
 
 
-def _sheet(path: Path, setting: Setting) -> Iterator[dict[str, str | None]]:
+def _sheet(path: Path, setting: Setting) -> Iterator[tuple[int, dict[str, str | None]]]:
     from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
     _bounded(path, setting)
@@ -102,13 +105,13 @@ def _sheet(path: Path, setting: Setting) -> Iterator[dict[str, str | None]]:
     except CalamineError as error:
         raise fault(setting.feed, f"{path.name!r} is no workbook ({error})", "save it as .xlsx", "source") from error
     names = [_text(cell) or "" for cell in (cells[layout.header - 1] if len(cells) >= layout.header else [])]
-    for line in cells[layout.header :]:
+    for number, line in enumerate(cells[layout.header :], layout.header + 1):
         row = {name: _text(cell) for name, cell in zip(names, line, strict=False) if name}
         if any(row.values()):
-            yield row
+            yield number, row
 
 
-def frame_scan(rows: Sequence[Mapping[str, str | None]], wanted: Sequence[str]) -> Scan:
+def frame_scan(rows: Sequence[Mapping[str, str | None]], wanted: Sequence[str], lines: Sequence[int] = ()) -> Scan:
     """Rows of texts as a table for DuckDB."""
     import polars as pl
 
@@ -119,7 +122,7 @@ def frame_scan(rows: Sequence[Mapping[str, str | None]], wanted: Sequence[str]) 
         schema=dict.fromkeys(held or ["nothing"], pl.String()),
     )
     columns = {name: Raw(quoted(name), "VARCHAR") for name in held}
-    return Scan("given", columns, names, frame=frame, blank=not rows)
+    return Scan("given", columns, names, frame=frame, blank=not rows, lines=lines)
 
 
 def _bounded(path: Path, setting: Setting) -> None:

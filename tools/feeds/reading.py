@@ -51,6 +51,7 @@ class Look:
     newest: datetime | None = None
     left_out: tuple[LeftOut, ...] = ()
     repeated: int = 0
+    repeated_example: str = ""
     keyless: int = 0
     lost: int = 0
     lost_example: str = ""
@@ -62,6 +63,20 @@ class Counted(NamedTuple):
 
     rows: int
     newest: datetime | None
+
+
+class BadRow(NamedTuple):
+    """A row that is wrong in a column; without ``value`` its key is empty. ``is_beyond``: the value can be read, but
+    cannot be true. ``is_lost``: the line is no row at all, and ``value`` is the line.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    key: str
+    value: str
+    is_beyond: bool = False
+    is_lost: bool = False
 
 
 class Zones(NamedTuple):
@@ -88,6 +103,11 @@ class Reader(Protocol):
 
     def look(self, dataset: Dataset, now: datetime) -> Look:
         """What the whole source holds up to ``now``, and what is wrong with it."""
+
+    def bad_rows(self, dataset: Dataset, now: datetime, columns: Sequence[str], most: int) -> list[BadRow]:
+        """Rows up to ``now`` whose values in ``columns`` cannot be read or cannot be true, that have no key, or that
+        are no rows: ``most`` of each.
+        """
 
     def version(self, now: datetime) -> str:
         """Changes when the source changes."""

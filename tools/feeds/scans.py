@@ -55,8 +55,9 @@ def scan_csv(files: Sequence[Path], setting: Setting) -> Scan:
     if not parts:
         return Scan("(select 1 where false)", {}, blank=True)
     lost = "select count(distinct (file_id, line)), min(csv_line) from reject_errors" if setting.counting else ""
+    rows = "select line, min(csv_line) from reject_errors group by line order by line" if setting.counting else ""
     held = {name: Raw(quoted(name), "VARCHAR") for name in wanted}
-    return Scan(f"({' union all '.join(parts)})", held, names, tuple(plain), lost=lost)
+    return Scan(f"({' union all '.join(parts)})", held, names, tuple(plain), lost=lost, lost_rows=rows)
 
 
 class _Head(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
@@ -10,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from city.errors import BadInput
-from tools.feeds.columns import Made, Raw, Scan, make_columns
+from tools.feeds.columns import Made, Scan, has_value, make_columns
 from tools.feeds.dataset import Column, Dataset
 from tools.feeds.duck import Duck, Run, quoted
 from tools.feeds.feed import Feed
 from tools.feeds.filtering import Tests, in_zone, tests_of
-from tools.feeds.reading import Asked, Counted, LeftOut, Look, Where, Zones, fault
+from tools.feeds.locating import Locator, Part
+from tools.feeds.reading import Asked, BadRow, Counted, LeftOut, Look, Where, Zones, fault
 from tools.feeds.shapes import to_wkb
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ class TableReader(ABC):
     @abstractmethod
     def scan(self, dataset: Dataset, asked: Asked, *, counting: bool = False) -> Scan:
         """The source for a query; it may hold more rows than asked, never fewer. ``counting``: lost lines too."""
+
+    @abstractmethod
+    def parts(self, dataset: Dataset, now: datetime) -> Iterator[Part]:
+        """The files, or the table, of the source, one after another."""
 
     def refresh(self, dataset: Dataset, now: datetime) -> None:  # noqa: B027  # most sources need none
         """See ``Reader.refresh``."""
@@ -92,10 +98,30 @@ class TableReader(ABC):
             newest=self.newest(dataset, now, {}) if dataset.time else None,
             left_out=(*left, *self._bad_shapes(scan, made)),
             repeated=row["repeated"],
+            repeated_example=self._repeated(dataset, scan, made) if row["repeated"] else "",
             keyless=row["keyless"],
             lost=int(lost[0]),
             lost_example=str(lost[1] or "").strip(),
         )
+
+    def bad_rows(self, dataset: Dataset, now: datetime, columns: Sequence[str], most: int) -> list[BadRow]:
+        """See ``Reader.bad_rows``."""
+        found: list[BadRow] = []
+        for part in self.parts(dataset, now):
+            with self._reading(part.scan) as run:
+                found += Locator(self._feed, dataset, self._zones, part).find(run, now, columns, most)
+            kept = Counter((row.column, row.is_lost) for row in found)
+            if all(kept[(name, False)] >= most for name in columns) and columns:
+                break
+        return found
+
+    def _repeated(self, dataset: Dataset, scan: Scan, made: Mapping[str, Made]) -> str:
+        """A key that more than one row has."""
+        keys = [f"cast({made[name].text} as varchar)" for name in dataset.key if name in made]
+        where = " and ".join(f"{key} is not null" for key in keys)
+        text = f"select {', '.join(keys)} from {scan.text} where {where} group by all having count(*) > 1"  # noqa: S608
+        found = self._run(scan, f"{text} order by all limit 1", {})
+        return ", ".join(found.row(0)) if found.height else ""
 
     def _bad_shapes(self, scan: Scan, made: Mapping[str, Made]) -> list[LeftOut]:
         found = []
@@ -191,7 +217,7 @@ def _look_text(dataset: Dataset, scan: Scan, made: Mapping[str, Made], tests: Te
     fields = [f"count({time or '*'}) as rows"]
     for index, column in enumerate(made.values()):
         if column.raw is not None and not column.told:
-            bad = f"{_given(column.raw)} and {column.text} is null"
+            bad = f"{has_value(column.raw)} and {column.text} is null"
             fields.append(f"count(*) filter ({bad}) as bad{index}")
             fields.append(f"min(cast({column.raw.text} as varchar)) filter ({bad}) as like{index}")
     keys = [made[name].text for name in dataset.key if name in made]
@@ -202,8 +228,3 @@ def _look_text(dataset: Dataset, scan: Scan, made: Mapping[str, Made], tests: Te
     fields.append(f"{repeated} as repeated" if unique else "0 as repeated")
     known = f" where {time} is null or {tests.texts[0]}" if time else ""  # a time that cannot be read is counted too
     return f"select {', '.join(fields)} from {scan.text}{known}"  # noqa: S608  # see columns.py
-
-
-def _given(raw: Raw) -> str:
-    """Whether the source says anything: not-a-number stands for nothing in many files."""
-    return f"{raw.text} is not null" + (f" and not isnan({raw.text})" if raw.type in ("DOUBLE", "FLOAT") else "")
