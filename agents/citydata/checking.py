@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from agents.citydata.telling import at_path
 from agents.contract import Sentence
 from tools.seam.result import ToolResult
-from tools.seam.showing import text_of
+from tools.seam.showing import forms_of, text_of
 from tools.seam.toolbox import Toolbox
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
@@ -33,7 +33,7 @@ def fault(sentence: Sentence, calls: Sequence[Mapping[str, Any]], box: Toolbox |
             value, how = at_path(offered.tool.result.model_validate(result.value), shown.path)
         except (LookupError, TypeError, ValidationError):
             return f"the result has no {shown.path!r}"
-        if shown.text not in (text_of(value, how), text_of(value, how._replace(unit=""))):
+        if shown.text not in forms_of(value, how):
             return f"{shown.path} is {text_of(value, how)}, not {shown.text}"
         if shown.text not in rest:
             return f"{shown.text!r} is not in the sentence"

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from agents.citydata.names import Names
-from agents.citydata.times import Named, day_in, moment_in, period_in
+from agents.citydata.times import Named, day_in, moment_in, period_in, says_hour
 from agents.reading.numbers import chinese_number
 from city.gazetteer import Gazetteer, Mention
 from tools.seam.fields import Heard, heard
@@ -86,7 +86,9 @@ def hear(
     slots = {name: heard(info) for name, info in offered.tool.arguments.model_fields.items()}
     for kind in ("entity", "time", "period", "day", "place", "district", "choice", "flag", "count", "number", "text"):
         group = {name: slot for name, slot in slots.items() if slot.kind == kind}
-        if group:
+        # A day alone is no hour of it where the tool hears days too: "周末去哪玩" does not begin at noon.
+        only_day = kind == "time" and not says_hour(text) and any(s.kind in ("day", "period") for s in slots.values())
+        if group and not only_day:
             _HEARERS[kind](ear, group)
     ear.said.missing = [name for name, slot in slots.items() if slot.required and name not in ear.said.arguments]
     return ear.said

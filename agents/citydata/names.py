@@ -39,10 +39,15 @@ class Names:
                     kept = self._forms.setdefault(short, [])
                     if name not in kept:
                         kept.append(name)
-        self._longest = sorted(self._forms, key=len, reverse=True)
+        self._lengths = sorted({len(form) for form in self._forms}, reverse=True)
         held = Counter(pair for form in self._forms for pair in _pairs(form))
         self._rare = {pair: math.log(1 + len(self._forms) / count) for pair, count in held.items()}
         self._bags = {form: _pairs(form) for form in self._forms if len(form) > _LEAST}
+
+    @property
+    def forms(self) -> Iterable[tuple[str, str]]:
+        """What is said (normalised), and the first name that it stands for."""
+        return ((form, names[0]) for form, names in self._forms.items())
 
     def find(self, text: str) -> list[Hit]:
         """The names that ``text`` says: whole ones, else the likeliest of those said in part (several where torn)."""
@@ -66,15 +71,15 @@ class Names:
         return list(found.values())
 
     def _whole(self, plain: str) -> list[Hit]:
+        """The names that ``plain`` (normalised) says whole, in order; of two that overlap the longer one."""
         found: list[Hit] = []
         taken = [False] * len(plain)
-        for form in self._longest:
-            at = plain.find(form)
-            while at >= 0:
-                if not any(taken[at : at + len(form)]):
-                    taken[at : at + len(form)] = [True] * len(form)
-                    found += [Hit(name, at, at + len(form), 1.0) for name in self._forms[form]]
-                at = plain.find(form, at + 1)
+        for length in self._lengths:
+            for at in range(len(plain) - length + 1):
+                names = self._forms.get(plain[at : at + length])
+                if names and not any(taken[at : at + length]):
+                    taken[at : at + length] = [True] * length
+                    found += [Hit(name, at, at + length, 1.0) for name in names]
         return sorted(found, key=lambda hit: hit.start)
 
     def _score(self, bag: frozenset[str], said: frozenset[str]) -> float:

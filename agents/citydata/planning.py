@@ -18,6 +18,7 @@ from agents.citydata.hearing import Said, hear
 from agents.citydata.names import Names
 from agents.citydata.wanting import OTHER, Wants
 from agents.engines.tasks import PlanGiven, PlanMade, PlannedCall, ToolCard
+from agents.reading.segments import asks
 from knowledge.index.terms import normalise
 from tools.feeds.citydata import CityData
 from tools.feeds.errors import NoData
@@ -26,6 +27,8 @@ from tools.seam.toolbox import Caller, Offered, Toolbox
 
 SURE = 0.5
 """Least chance of a tool for it to be called. Below it the question is left to others, or told to be unanswerable."""
+SURE_TO_ASK = 0.7
+"""Least chance of a tool that must ask first: "停车收费标准" names no car park, and the rules may answer it at once."""
 MOST_CALLS = 4
 _CARDS = 8
 _SHORT = 16
@@ -50,7 +53,10 @@ class Planner:
         best = self.wants.ranked(plain, allowed)[:1]
         if not best or best[0].tool == OTHER or best[0].chance < SURE:
             return PlanMade(confidence=1 - best[0].chance if best else 1.0)
-        return self.fill(plain, allowed[best[0].tool], now, caller, best[0].chance)
+        made = self.fill(plain, allowed[best[0].tool], now, caller, best[0].chance)
+        if made.missing and best[0].chance < SURE_TO_ASK:
+            return PlanMade(confidence=1 - best[0].chance)
+        return made
 
     def fill(self, plain: str, offered: Offered, now: datetime, caller: Caller, chance: float = 1.0) -> PlanMade:
         """The calls of one tool with what ``plain`` says; several where it names several districts or things."""
@@ -68,7 +74,7 @@ class Planner:
         said = self.hear(normalise(text), offered, now, caller)
         anew = {name: value for name, value in told(said.arguments).items() if not _is_text(offered, name)}
         wanted = list(call.get("missing", []))
-        if wanted and not anew.keys() & set(wanted):
+        if wanted and not anew.keys() & set(wanted) and not asks(text):
             anew |= _whole(offered, wanted[0], text)
         if not anew:
             return PlanMade()

@@ -20,7 +20,7 @@ from agents.contract import FieldShown, Sentence
 from city.errors import BadInput
 from tools.seam.fields import Shown, shown
 from tools.seam.packed import Told
-from tools.seam.showing import NOTHING, text_of
+from tools.seam.showing import NOTHING, clock_of, text_of
 
 _MARK = re.compile("\ue000([^\ue001]*)\ue001([^\ue002]*)\ue002")
 
@@ -106,10 +106,16 @@ def _bare_text(value: Value) -> str:
     return f"\ue000{value._path}\ue001{text_of(value._raw, how._replace(unit=''))}\ue002"
 
 
+def _clock_text(value: Value) -> str:
+    """Filter ``clock``: a moment's time of day alone, still marked."""
+    return f"\ue000{value._path}\ue001{clock_of(value._raw)}\ue002"
+
+
 @lru_cache(maxsize=1)
 def _environment() -> SandboxedEnvironment:
     made = SandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize)
     made.filters["bare"] = _bare_text
+    made.filters["clock"] = _clock_text
     return made
 
 

@@ -95,6 +95,11 @@ def moment_in(text: str, now: datetime) -> Named | None:
     return Named(made, min(s for s, _ in spans), max(e for _, e in spans))
 
 
+def says_hour(text: str) -> bool:
+    """Whether ``text`` names a time of day, and not only a day."""
+    return any(pattern.search(text) for pattern in (_HOURS_ON, _CLOCK, _PART))
+
+
 def period_in(text: str, today: date) -> Named | None:
     """The days that ``text`` speaks of, up to today where they last on."""
     for find in (_so_far, _last, _half, _quarter, _week, _month, _year):

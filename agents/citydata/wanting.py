@@ -41,7 +41,12 @@ class Signs:
     """Puts signs for names. ``names`` are the registers' names, by dataset and column."""
 
     def __init__(self, gazetteer: Gazetteer, names: Mapping[str, Names]) -> None:
-        self._gazetteer, self._names = gazetteer, names
+        self._gazetteer = gazetteer
+        self._signs: dict[str, str] = {}
+        for of, register in names.items():
+            for form, name in register.forms:
+                self._signs.setdefault(form, _sign_of(of, name))
+        self._lengths = sorted({len(form) for form in self._signs}, reverse=True)
 
     def put(self, text: str) -> str:
         """``text`` normalised, with a sign and the sort of each name (the last two characters) in its place."""
@@ -51,8 +56,10 @@ class Signs:
             is_area = any(spot.kind == "district" for spot in mention.spots)
             spans.append((mention.start, mention.end, _DISTRICT if is_area else _PLACE + _sort_of(mention.name)))
         # A place that is in a register too stays a place: its name alone does not say what is wanted of it.
-        for of, names in self._names.items():
-            spans += [(hit.start, hit.end, _sign_of(of, hit.name)) for hit in names.find(plain) if hit.score == 1.0]
+        for length in self._lengths:
+            for at in range(len(plain) - length + 1):
+                if sign := self._signs.get(plain[at : at + length]):
+                    spans.append((at, at + length, sign))
         return _DIGITS.sub(_NUMBER, _replaced(plain, spans))
 
 

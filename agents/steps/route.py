@@ -147,10 +147,12 @@ def _of_city_data(context: TurnContext, state: TalkState, text: str, found: Json
     asked = context.vault.unmask(text)
     last = (state.get("memory", []) or [{}])[-1]
     earlier = last.get("asking") or (last.get("calls") or [None])[0]
-    goes_on = is_elliptical(text) or (bool(last.get("asking")) and len(own_words(text)) <= SHORT_ANSWER)
+    proposed = planner.propose(asked, context.now, context.caller)
+    # "最便宜的是哪个" after "鼓楼附近哪里能停车": the same tool is meant, and what it needs was said before.
+    same = bool(earlier) and bool(proposed.missing) and proposed.calls[0].tool == earlier["tool"]
+    goes_on = same or is_elliptical(text) or (bool(last.get("asking")) and len(own_words(text)) <= SHORT_ANSWER)
     if earlier and goes_on and planner.resumed(earlier, asked, context.now, context.caller).calls:
         return Assignment(specialist="citydata", question=text, as_of=context.as_of, call=earlier)
-    proposed = planner.propose(asked, context.now, context.caller)
     worded = found["route"] == Route.DISPATCH.value and found["kind"] == Kind.HELP.value
     if worded and proposed.calls and proposed.confidence >= SURELY:
         return Assignment(specialist="citydata", question=text, as_of=context.as_of)

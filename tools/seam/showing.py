@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
-from tools.seam.fields import Shown
+from tools.seam.fields import PLAIN, Shown
 
 NOTHING = "无数据"
 _FRACTION = re.compile(r"(?<=\d)\.?0+$")
@@ -32,6 +32,16 @@ def text_of(value: Any, how: Shown) -> str:
     if isinstance(value, list | tuple):
         return "、".join(text_of(item, how) for item in value) or "无"
     return f"{value}{how.unit}" if how.unit and str(value)[-1:].isdigit() else str(value)
+
+
+def clock_of(value: Any) -> str:
+    """The time of day alone, for a sentence that has told the day already: 9:05."""
+    return f"{value.hour}:{value.minute:02d}" if isinstance(value, datetime | time) else text_of(value, PLAIN)
+
+
+def forms_of(value: Any, how: Shown) -> frozenset[str]:
+    """Every way in which a value may be told: with its unit, without, and a time of day without its day."""
+    return frozenset((text_of(value, how), text_of(value, how._replace(unit="")), clock_of(value)))
 
 
 def number(value: float, digits: int) -> str:
