@@ -1,0 +1,283 @@
+"""Reads a GTFS Schedule zip (gtfs.org, reference of 2024) with polars: stops, lines, trips, calendars.
+
+What is kept to of the reference:
+
+* times are seconds after noon minus twelve hours of the service day, and may pass 24:00;
+* a service runs as ``calendar.txt`` says, and ``calendar_dates.txt`` adds and takes days; either file may be missing;
+* ``frequencies.txt`` repeats a trip every so many seconds, from its first stop's time; such a trip itself does not run;
+* stops of a station (``parent_station``) belong together;
+* a stop without a time gets one in line between its neighbours; a stop where nobody may board or alight is kept so.
+
+Times are told in the agency's zone.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from city.errors import BadInput
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_NEEDED = ("agency", "stops", "routes", "trips", "stop_times")
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ADDED, _TAKEN = "1", "2"
+_NEVER = "1"
+
+
+class Stop(NamedTuple):
+    """Where vehicles stop; ``station`` is the id of the station it belongs to, else its own."""
+
+    id: str
+    name: str
+    longitude: float
+    latitude: float
+    station: str
+
+
+class Line(NamedTuple):
+    """A route. ``sort`` is GTFS's route type: 0 tram, 1 metro, 2 rail, 3 bus, 4 ferry …"""
+
+    id: str
+    name: str
+    sort: int
+
+
+class Trip(NamedTuple):
+    """A run of a vehicle. Times are seconds of the service day. ``by_headway``: made of a frequency."""
+
+    line: str
+    service: str
+    headsign: str
+    stops: tuple[str, ...]
+    arrivals: tuple[int, ...]
+    departures: tuple[int, ...]
+    boards: tuple[bool, ...]
+    alights: tuple[bool, ...]
+    by_headway: bool = False
+
+
+class Service(NamedTuple):
+    """When a service runs: days of the week between two days, days added and taken."""
+
+    weekdays: frozenset[int]
+    since: date
+    until: date
+    added: frozenset[date]
+    taken: frozenset[date]
+
+    def runs(self, day: date) -> bool:
+        """Whether it runs on ``day``."""
+        if day in self.added or day in self.taken:
+            return day in self.added
+        return self.since <= day <= self.until and day.weekday() in self.weekdays
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """A whole feed."""
+
+    zone: ZoneInfo
+    stops: dict[str, Stop]
+    lines: dict[str, Line]
+    trips: tuple[Trip, ...]
+    services: dict[str, Service]
+
+    def services_on(self, day: date) -> frozenset[str]:
+        """Services that run on a day."""
+        return frozenset(id for id, service in self.services.items() if service.runs(day))
+
+    def moment(self, day: date, seconds: int) -> datetime:
+        """When a time of a service day is: counted from noon, so that a change of clocks moves nothing."""
+        noon = datetime.combine(day, time(12), self.zone)
+        return (noon.astimezone(_UTC) + timedelta(seconds=seconds - 43_200)).astimezone(self.zone)
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day that the feed knows of."""
+        known = [day for s in self.services.values() for day in (*_span(s), *s.added)]
+        return (min(known), max(known)) if known else None
+
+
+_UTC = ZoneInfo("UTC")
+
+
+def read_gtfs(path: Path) -> Timetable:
+    """Read a feed. Raises BadInput naming what is wrong."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            tables = {name: _table(archive, name) for name in (*_NEEDED, "calendar", "calendar_dates", "frequencies")}
+    except (OSError, zipfile.BadZipFile) as error:
+        raise BadInput(f"{path.name} is no GTFS zip: {error}") from error
+    missing = [f"{name}.txt" for name in _NEEDED if tables[name].is_empty()]
+    if missing:
+        raise BadInput(f"{path.name}: {', '.join(missing)} missing or empty")
+    try:
+        return Timetable(
+            zone=ZoneInfo(tables["agency"]["agency_timezone"][0]),
+            stops=_stops(tables["stops"]),
+            lines=_lines(tables["routes"]),
+            trips=tuple(_trips(tables)),
+            services=_services(tables["calendar"], tables["calendar_dates"]),
+        )
+    except (KeyError, ValueError, LookupError) as error:
+        raise BadInput(f"{path.name} is not GTFS as the reference has it: {error}") from error
+
+
+def _table(archive: zipfile.ZipFile, name: str) -> pl.DataFrame:
+    """A table as text; empty where it is missing. Folders within the zip do not matter."""
+    import polars as pl
+
+    members = [m for m in archive.namelist() if m.rsplit("/", 1)[-1] == f"{name}.txt"]
+    if not members:
+        return pl.DataFrame()
+    raw = archive.read(members[0]).removeprefix(b"\xef\xbb\xbf")
+    try:
+        rows = pl.read_csv(io.BytesIO(raw), infer_schema=False)
+    except pl.exceptions.NoDataError:
+        return pl.DataFrame()
+    return rows.rename({column: column.strip() for column in rows.columns}).with_columns(
+        pl.all().str.strip_chars().replace("", None)
+    )
+
+
+def _with(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """The table with these columns, null where it has them not."""
+    import polars as pl
+
+    return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in rows.columns)
+
+
+def _stops(rows: pl.DataFrame) -> dict[str, Stop]:
+    rows = _with(rows, "parent_station").drop_nulls(["stop_id", "stop_lat", "stop_lon"])
+    chosen = rows.select("stop_id", "stop_name", "stop_lon", "stop_lat", "parent_station")
+    return {
+        id: Stop(id, name or id, float(longitude), float(latitude), station or id)
+        for id, name, longitude, latitude, station in chosen.iter_rows()
+    }
+
+
+def _lines(rows: pl.DataFrame) -> dict[str, Line]:
+    rows = _with(rows, "route_short_name", "route_long_name")
+    chosen = rows.select("route_id", "route_short_name", "route_long_name", "route_type")
+    return {id: Line(id, short or long or id, int(sort)) for id, short, long, sort in chosen.iter_rows()}
+
+
+def _services(calendar: pl.DataFrame, dates: pl.DataFrame) -> dict[str, Service]:
+    found: dict[str, Service] = {}
+    for row in calendar.iter_rows(named=True):
+        weekdays = frozenset(at for at, name in enumerate(_WEEK) if row[name] == "1")
+        span = _day(row["start_date"]), _day(row["end_date"])
+        found[row["service_id"]] = Service(weekdays, *span, frozenset(), frozenset())
+    changes: dict[tuple[str, str], set[date]] = {}
+    for row in dates.iter_rows(named=True):
+        changes.setdefault((row["service_id"], row["exception_type"]), set()).add(_day(row["date"]))
+    never = Service(frozenset(), date.max, date.min, frozenset(), frozenset())
+    for id in {service for service, _ in changes}:
+        added, taken = (frozenset(changes.get((id, sort), ())) for sort in (_ADDED, _TAKEN))
+        found[id] = found.get(id, never)._replace(added=added, taken=taken)
+    return found
+
+
+def _trips(tables: dict[str, pl.DataFrame]) -> Iterable[Trip]:
+    import polars as pl
+
+    trips = _with(tables["trips"], "trip_headsign").select("trip_id", "route_id", "service_id", "trip_headsign")
+    by_trip = _times(tables["stop_times"]).group_by("trip_id", maintain_order=True).agg(pl.all())
+    joined = by_trip.join(trips, on="trip_id", how="inner", maintain_order="left")
+    repeated = _frequencies(tables["frequencies"])
+    for row in joined.iter_rows(named=True):
+        trip = Trip(
+            line=row["route_id"],
+            service=row["service_id"],
+            headsign=row["trip_headsign"] or "",
+            stops=tuple(row["stop_id"]),
+            arrivals=tuple(row["arrival"]),
+            departures=tuple(row["departure"]),
+            boards=tuple(row["boards"]),
+            alights=tuple(row["alights"]),
+        )
+        spans = repeated.get(row["trip_id"])
+        yield from [trip] if spans is None else _repeat(trip, spans)
+
+
+def _times(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of ``stop_times.txt`` in order, times in seconds, missing ones between their neighbours."""
+    import polars as pl
+
+    rows = _with(rows, "pickup_type", "drop_off_type")
+    first = pl.coalesce("arrival_time", "departure_time")
+    last = pl.coalesce("departure_time", "arrival_time")
+    ordered = rows.with_columns(pl.col("stop_sequence").cast(pl.Int64)).sort("trip_id", "stop_sequence")
+    timed = ordered.select(
+        "trip_id",
+        "stop_id",
+        _seconds(first).interpolate().over("trip_id").cast(pl.Int64).alias("arrival"),
+        _seconds(last).interpolate().over("trip_id").cast(pl.Int64).alias("departure"),
+        pl.col("pickup_type").ne_missing(_NEVER).alias("boards"),
+        pl.col("drop_off_type").ne_missing(_NEVER).alias("alights"),
+    )
+    # A trip whose first or last stop has no time cannot be told.
+    whole = pl.all_horizontal(pl.col("arrival", "departure").is_not_null()).all().over("trip_id")
+    return timed.filter(whole)
+
+
+def _seconds(text: pl.Expr) -> pl.Expr:
+    """Seconds of H:MM:SS."""
+    import polars as pl
+
+    parts = text.str.split(":").list
+    hours, minutes, seconds = (parts.get(at).cast(pl.Int64) for at in range(3))
+    return hours * 3600 + minutes * 60 + seconds
+
+
+class _Span(NamedTuple):
+    since: int
+    until: int
+    headway: int
+
+
+def _frequencies(rows: pl.DataFrame) -> dict[str, list[_Span]]:
+    import polars as pl
+
+    found: dict[str, list[_Span]] = {}
+    if rows.is_empty():
+        return found
+    timed = rows.select(
+        "trip_id",
+        _seconds(pl.col("start_time")).alias("since"),
+        _seconds(pl.col("end_time")).alias("until"),
+        pl.col("headway_secs").cast(pl.Int64),
+    )
+    for trip, since, until, headway in timed.iter_rows():
+        if headway <= 0:
+            raise ValueError(f"headway_secs of trip {trip!r} is not above 0")
+        found.setdefault(trip, []).append(_Span(since, until, headway))
+    return found
+
+
+def _repeat(trip: Trip, spans: list[_Span]) -> Iterable[Trip]:
+    first = trip.departures[0]
+    for span in spans:
+        for start in range(span.since, span.until, span.headway):
+            yield trip._replace(
+                arrivals=tuple(at - first + start for at in trip.arrivals),
+                departures=tuple(at - first + start for at in trip.departures),
+                by_headway=True,
+            )
+
+
+def _day(text: str) -> date:
+    return datetime.strptime(text, "%Y%m%d").date()
+
+
+def _span(service: Service) -> tuple[date, ...]:
+    return (service.since, service.until) if service.since <= service.until else ()
