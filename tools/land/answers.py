@@ -82,8 +82,17 @@ class Cited(Found):
     """A clause and its words."""
 
     document: str = measure("文件编号")
+    title: str = measure("文件")
     article: str = measure("条款")
     quote: str = measure("原文")
+
+
+class Step(Found):
+    """How far buildings of some height stand back: from ``above`` on, under ``below``."""
+
+    above: float | None = measure("高度不低于", "米", digits=1)
+    below: float | None = measure("高度低于", "米", digits=1)
+    metres: float = measure("后退距离", "米", digits=1)
 
 
 class RoadSetback(Found):
@@ -91,9 +100,7 @@ class RoadSetback(Found):
 
     road: str = measure("道路")
     width: float | None = measure("红线宽度", "米", digits=1)
-    low: float | None = measure("24米以下", "米", digits=1)
-    middle: float | None = measure("24米以上60米以下", "米", digits=1)
-    high: float | None = measure("60米以上", "米", digits=1)
+    steps: tuple[Step, ...] = measure("按建筑高度")
     clause: Cited | None = measure("依据")
 
 
@@ -104,6 +111,15 @@ class ParkingRate(Found):
     rate: float | None = measure("机动车位", digits=2)
     unit: str = measure("单位")
     clause: Cited = measure("依据")
+
+
+class Article(Found):
+    """What an article asks on a parcel, in its own words."""
+
+    document: str = measure("文件编号")
+    title: str = measure("文件")
+    article: str = measure("条款")
+    quotes: tuple[str, ...] = measure("原文")
 
 
 class PlanFound(Found):
@@ -129,6 +145,7 @@ class PlanFound(Found):
     height_basis: Cited | None = measure("高度怎样量")
     setbacks: tuple[RoadSetback, ...] = measure("后退道路红线")
     parking: tuple[ParkingRate, ...] = measure("停车配建")
+    others: tuple[Article, ...] = measure("其他要求")
 
 
 class AroundAsked(Arguments):
@@ -188,9 +205,9 @@ class Finding(Found):
     title: str = measure("审查项")
     result: Literal["violated", "unknown", "ok"] = measure("结论")
     where: tuple[str, ...] = measure("位置")
-    given: float | None = measure("方案值", digits=2)
-    least: float | None = measure("不小于", digits=2)
-    most: float | None = measure("不大于", digits=2)
+    given: float | None = measure("方案值", digits=3)
+    least: float | None = measure("不小于", digits=3)
+    most: float | None = measure("不大于", digits=3)
     unit: str = measure("单位")
     missing: tuple[str, ...] = measure("缺少的资料")
     clause: Cited = measure("依据")
@@ -206,4 +223,5 @@ class Checked(Found):
     violated: int = measure("不符合", "条")
     unknown: int = measure("无法判断", "条")
     ok: int = measure("符合", "条")
+    not_applicable: int = measure("不适用", "条")
     findings: tuple[Finding, ...] = measure("审查意见")

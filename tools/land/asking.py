@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from tools.feeds.citydata import CityData
 from tools.land.data import ADDRESSES, PARCELS
-from tools.land.naming import parcels_in, plain, point_in
+from tools.land.naming import number_in, parcels_in, plain, point_in
 from tools.land.register import Register, Version, district_in
 from tools.seam import CannotCompute, NoData
 
@@ -64,8 +64,7 @@ def parcel_of(query: str, day: date, data: CityData) -> Named:
         return Named(_at(parcels, Spot(f"{point[0]:g},{point[1]:g}", *point), day), "point")
     if (number := _at_address(query, parcels, data)) is not None:
         return Named(_version(parcels, number, day), "address")
-    if parcels_in(query):
-        unknown = parcels_in(query)[0]
+    if (unknown := number_in(query)) is not None:
         raise NoData(f"the register has no parcel {unknown}", code="no_parcel", number=unknown)
     return Named(_at(parcels, _spot(query, data), day), "place")
 
@@ -102,7 +101,7 @@ def _at_address(query: str, parcels: Register, data: CityData) -> str | None:
     house = parcels.house(query)
     if house is None:
         return None
-    found = parcels.at_house(house, district_in(query, _districts(data)))
+    found = parcels.at_house(house, district_in(house.before, _districts(data)))
     address = f"{house.road}{house.number}号"
     if not found:
         raise NoData(f"no parcel is registered at {address}", code="no_address", address=address)

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, cast
 
 from tools.land.book import NOTE, PARCEL, Book, Edition, Rule, Term
 from tools.land.formula import Formula
-from tools.land.measures import Ground, facts
+from tools.land.measures import Ground, blank, facts
 from tools.land.rows import Row, Value
 from tools.land.scheme import Scheme
 from tools.land.values import NOTHING, Lacks, Number, Truth, Untold, Word, compare, conjunction
@@ -57,13 +57,32 @@ class Checked:
 
     def verdicts(self, scheme: Scheme) -> list[Verdict]:
         """The rules that apply, each with its worst result, in the order of the book."""
-        self.names = facts(scheme, self.ground, self.book.rise, self.book.groups.get(HOMES, ()))
-        self.names |= {name: list(words) for name, words in self.book.groups.items()}
+        self._names(scheme)
         worst: dict[str, Verdict] = {}
         for rule in self.book.rules:
             for verdict in self._rule(rule, scheme):
                 worst[rule.id] = _worse(worst.get(rule.id), verdict)
         return [worst[id] for id in self.book.ids if id in worst]
+
+    def conditions(self, prefix: str, *, sure: bool) -> Iterator[Clause]:
+        """The clauses of a group of rules that may apply on this parcel, or surely do, whatever is built; without
+        those that only repeat the parcel's own row.
+        """
+        scheme = Scheme()
+        self._names(scheme)
+        for rule in self.book.rules:
+            edition = rule.edition(self.day)
+            if not rule.id.startswith(prefix) or edition is None or edition.clause == PARCEL:
+                continue
+            given = {rule.loop[1]: blank(rule.loop[0])} if rule.loop else {}
+            names = _Names({**given, **edition.set}, self.names, self.book.terms, self.day)
+            applies = _truth(edition.when or rule.when, names)
+            if applies.holds is True or (applies.holds is None and not sure):
+                yield self._clause(edition, _cited(edition.cite or rule.cite, edition, names))
+
+    def _names(self, scheme: Scheme) -> None:
+        self.names = facts(scheme, self.ground, self.book.rise, self.book.groups.get(HOMES, ()))
+        self.names |= {name: list(words) for name, words in self.book.groups.items()}
 
     def _rule(self, rule: Rule, scheme: Scheme) -> Iterator[Verdict]:
         edition = rule.edition(self.day)

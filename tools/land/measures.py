@@ -87,6 +87,16 @@ def facts(scheme: Scheme, ground: Ground | None, rises: Rises, homes: Sequence[s
     return names
 
 
+def blank(rows: str) -> Row:
+    """One of a scheme's list, of which nothing is told."""
+    model = specs(Scheme)[rows].model or Part
+    building = Row(Building, None, "buildings")
+    made: dict[str, Value] = {"south": building, "north": building} if model is Gap else {}
+    if model is Setback:
+        made = {"building": building, "side": Row(Side, None, "sides")}
+    return Row(model, None, rows, made)
+
+
 def _programme(row: Programme) -> Row:
     """Where one class of homes is told, those left out are none."""
     plain = Row(Programme, row, "program", name=row.use or "")

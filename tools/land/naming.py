@@ -61,6 +61,16 @@ def parcels_in(text: str) -> list[str]:
     return [f"{found[1].upper()}-{int(found[2])}" for found in _PARCEL.finditer(plain(text))]
 
 
+def number_in(text: str) -> str | None:
+    """The first word of a message that can only be a parcel's number, as plans write it; a code of land use is none.
+
+    >>> number_in("hz 7的容积率"), number_in("R2用地"), number_in("M0 / B1")
+    ('HZ-07', None, None)
+    """
+    found = next((one for one in _PARCEL.finditer(plain(text)) if len(one[1]) > 1), None)
+    return f"{found[1].upper()}-{int(found[2]):02d}" if found else None
+
+
 def point_in(text: str) -> tuple[float, float] | None:
     """Longitude and latitude in a message; the one that cannot be a latitude is the longitude."""
     found = _POINT.search(plain(text))

@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import bisect
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tools.land.answers import Cited, ParkingRate, RoadSetback
+from tools.land.answers import Article, Cited, ParkingRate, RoadSetback, Step
 from tools.land.book import NOTE, Book, Edition
+from tools.land.checking import Checked
+from tools.land.grounds import ground_of
 from tools.land.register import Version
 from tools.land.settings import Norms
-from tools.land.values import Number
 
-_ROADS = "、"
+_BETWEEN = "、"
 _PLAN_RATES = {"plan.parking_rate": "rates"}
 
 
-def clause(edition: Edition, key: str = "") -> Cited:
+def cited(norms: Norms, document: str, article: str, quote: str) -> Cited:
+    """A clause with the title of its document."""
+    return Cited(document=document, title=norms.titles.get(document, document), article=article, quote=quote)
+
+
+def _clause(norms: Norms, edition: Edition, key: str = "") -> Cited:
     """The clause of an edition, with the words of one of its cases."""
     document, _, article = edition.clause.partition("#")
-    return Cited(document=document, article=article, quote=edition.quotes.get(key, edition.quote))
+    return cited(norms, document, article, edition.quotes.get(key, edition.quote))
 
 
 def setbacks(version: Version, book: Book, norms: Norms, day: date) -> Iterator[RoadSetback]:
     """For each road along a parcel what the rules ask there; no metres where the width is in no text."""
-    from tools.land.functions import band
-
     plan = norms.plan(version.plan)
     edition = _edition(book, norms.rules.setbacks, day)
-    if edition is None:
+    if edition is None or not version.fronts:
         return
     widths = plan.widths if plan is not None else {}
-    for road in (version.fronts or "").split(_ROADS):
+    for road in version.fronts.split(_BETWEEN):
         width = widths.get(road)
         if width is None:
-            if road:
-                yield RoadSetback(road=road, width=None, low=None, middle=None, high=None, clause=None)
+            yield RoadSetback(road=road, width=None, steps=(), clause=None)
             continue
-        row = int(band(Number.of(width), [20, 30, 50]).least)
-        low, middle, high = edition.set[norms.rules.setback_table][row]
-        yield RoadSetback(road=road, width=width, low=low, middle=middle, high=high, clause=clause(edition, str(row)))
+        row = bisect.bisect_right(edition.set[norms.rules.setback_widths], width)
+        steps = _steps(edition.set[norms.rules.setback_heights], edition.set[norms.rules.setback_table][row])
+        yield RoadSetback(road=road, width=width, steps=steps, clause=_clause(norms, edition, str(row)))
+
+
+def _steps(bounds: Sequence[float], metres: Sequence[float]) -> tuple[Step, ...]:
+    ends = zip([None, *bounds], [*bounds, None], metres, strict=True)
+    return tuple(Step(above=above, below=below, metres=far) for above, below, far in ends)
 
 
 def parking(version: Version, book: Book, norms: Norms, day: date) -> Iterator[ParkingRate]:
@@ -57,8 +66,20 @@ def parking(version: Version, book: Book, norms: Norms, day: date) -> Iterator[P
                 category=norms.labels.get(f"{use}.{entry['per']}", use),
                 rate=_rate(entry, zone),
                 unit=norms.units[entry["per"]],
-                clause=clause(table),
+                clause=_clause(norms, table),
             )
+
+
+def others(version: Version, book: Book, norms: Norms, day: date) -> Iterator[Article]:
+    """The plan's other articles that may bind a building here, then the limits of height that surely do."""
+    checked = Checked(book, day, ground_of(version))
+    found: dict[tuple[str, str], list[str]] = {}
+    for clause in (*checked.conditions("plan.", sure=False), *checked.conditions("height.", sure=True)):
+        quotes = found.setdefault((clause.document, clause.article), [])
+        quotes += [clause.quote] if clause.quote not in quotes else []
+    for (document, article), quotes in found.items():
+        title = norms.titles.get(document, document)
+        yield Article(document=document, title=title, article=article, quotes=tuple(quotes))
 
 
 def _of_plan(version: Version, book: Book, norms: Norms, day: date) -> Iterator[ParkingRate]:
@@ -74,7 +95,7 @@ def _of_plan(version: Version, book: Book, norms: Norms, day: date) -> Iterator[
             category=version.zoning,
             rate=float(table[version.number]),
             unit=norms.units["homes" if is_by_home else "floor_area"],
-            clause=Cited(document=version.plan, article=version.article or "", quote=quote),
+            clause=cited(norms, version.plan, version.article or "", quote),
         )
 
 

@@ -140,7 +140,7 @@ class Register:
     def at_house(self, house: House, district: str = "") -> list[str]:
         """The parcels at an address; several where districts have roads of one name and none was said."""
         found = self._houses.get((house.road, house.number), [])
-        return list(dict.fromkeys(number for there, number in found if not district or there == district))
+        return list(dict.fromkeys(number for there, number in found if not district or there in (district, "")))
 
     def at_point(self, longitude: float, latitude: float, day: date) -> list[Version]:
         """The parcels that a point lies in on a day: one, or those that meet in it."""
@@ -183,7 +183,8 @@ class Register:
 
     def _version(self, at: int) -> Version:
         row = self._rows[at]
-        return Version(**{name: row[name] for name in _FIELDS})
+        area = round(row["area"], 2)  # hectares times 10,000 leave a hair
+        return Version(**{**{name: row[name] for name in _FIELDS}, "area": area})
 
 
 def _metres(shape: BaseGeometry, plane: Plane) -> float:

@@ -31,6 +31,8 @@ class Source(Record):
 
     setbacks: str
     setback_table: str
+    setback_widths: str = Field(description="bounds of the roads' widths: a row each")
+    setback_heights: str = Field(description="bounds of the buildings' heights: a column each")
     parking: str
     parking_table: str
     fitting: str
@@ -41,6 +43,7 @@ class Norms(Record):
     """The whole file."""
 
     plans: tuple[PlanNorms, ...] = ()
+    titles: dict[str, str] = Field(default_factory=dict, description="document → its title")
     kinds: dict[str, tuple[str, ...]] = Field(description="kind of land as people say it → codes")
     labels: dict[str, str] = Field(description="use.amount of the parking table → how it is called")
     units: dict[str, str] = Field(description="amount of the parking table → unit of its rate")

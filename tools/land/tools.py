@@ -86,11 +86,12 @@ def plan(asked: ParcelAsked, data: CityData) -> PlanFound:
         height=row.height,
         keeps_height=bool(row.keeps_height),
         note=row.note,
-        clause=Cited(document=row.plan, article=row.article, quote=row.quote or ""),
-        basis=_cited(row.plan, words.basis if words else None),
-        height_basis=_cited(row.plan, words.height if words else None),
+        clause=norms.cited(known, row.plan, row.article, row.quote or ""),
+        basis=_cited(known, row.plan, words.basis if words else None),
+        height_basis=_cited(known, row.plan, words.height if words else None),
         setbacks=tuple(norms.setbacks(row, book, known, day)),
         parking=tuple(norms.parking(row, book, known, day)),
+        others=tuple(norms.others(row, book, known, day)),
     )
 
 
@@ -139,7 +140,7 @@ def check_scheme(asked: SchemeAsked, data: CityData) -> Checked:
     """A building scheme against the control plan of its parcel and the technical rules of a day, rule by rule."""
     day = asked.as_of or data.today
     row = _row(asked.scheme.parcel, day, data)
-    book = data.settings(FILE, Book)
+    book, known = data.settings(FILE, Book), data.settings(NORMS, Norms)
     verdicts = Checking(book, day, ground_of(row)).verdicts(asked.scheme)
     count = {result: sum(verdict.result == result for verdict in verdicts) for result in _ORDER}
     return Checked(
@@ -150,7 +151,8 @@ def check_scheme(asked: SchemeAsked, data: CityData) -> Checked:
         violated=count["violated"],
         unknown=count["unknown"],
         ok=count["ok"],
-        findings=tuple(_finding(one) for one in sorted(verdicts, key=lambda one: _ORDER[one.result])),
+        not_applicable=len(book.ids) - len(verdicts),
+        findings=tuple(_finding(one, known) for one in sorted(verdicts, key=lambda one: _ORDER[one.result])),
     )
 
 
@@ -181,7 +183,7 @@ def _version(row: Row) -> Version:
     )
 
 
-def _finding(verdict: Verdict) -> Finding:
+def _finding(verdict: Verdict, known: Norms) -> Finding:
     return Finding(
         rule=verdict.rule,
         title=verdict.title,
@@ -192,9 +194,9 @@ def _finding(verdict: Verdict) -> Finding:
         most=verdict.most,
         unit=verdict.unit,
         missing=titles_of(verdict.lacks) if verdict.result == "unknown" else (),
-        clause=Cited(**verdict.clause._asdict()),
+        clause=norms.cited(known, *verdict.clause),
     )
 
 
-def _cited(document: str, words: Words | None) -> Cited | None:
-    return Cited(document=document, article=words.article, quote=words.quote) if words else None
+def _cited(known: Norms, document: str, words: Words | None) -> Cited | None:
+    return norms.cited(known, document, words.article, words.quote) if words else None
