@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -105,6 +106,9 @@ class ColumnMap(Record):
     times: float = Field(
         default=1.0, allow_inf_nan=False, description="multiply, e.g. 0.001 for metres given, kilometres asked"
     )
+    unit: str = Field(
+        default="", description="the unit of the city's values, e.g. 厘米; the check says whether `times` fits it"
+    )
     format: str = Field(
         default="", description="strptime form of a day or time that is not ISO 8601; epoch or epoch_ms for seconds"
     )
@@ -128,3 +132,13 @@ class Feed(Record):
     visibility: Literal["public", "internal"] = "public"
     about: str = Field(default="", description="what it is, for the data catalogue")
     origin: str = Field(default="", exclude=True, description="not written: the file and place it was read from")
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            if value:
+                ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is no time zone: write e.g. Asia/Shanghai or UTC") from error
+        return value
