@@ -44,6 +44,8 @@ class Sign(Record):
     digits: int = Field(default=0, ge=0, le=4)
     kind: Kind = Field(description="how it varies: in proportion, as a count, or by a fixed amount")
     owner: str = Field(description="id of the unit that answers for it")
+    public: bool = Field(default=False, description="whether citizens may be told")
+    district: str = Field(default="", description="id of the one district that it is of; empty: the whole city")
     direction: Literal["above", "below"] = Field(description="which side is worse")
     yellow: float | None = None
     red: float | None = None
@@ -83,6 +85,12 @@ class Catalogue(Record):
 
     signs: tuple[Sign, ...] = Field(min_length=1)
     causes: tuple[Cause, ...] = ()
+    every: str = Field(default="", description="how often values come, in words")
+    words: dict[str, str] = Field(default_factory=dict, description="what results call kinds, colours and directions")
+
+    def word(self, key: str) -> str:
+        """What results call a kind of alarm, a colour or a direction."""
+        return self.words.get(key, key)
 
     @cached_property
     def by_id(self) -> dict[str, Sign]:
@@ -105,10 +113,14 @@ class Catalogue(Record):
             raise ValueError(f"a cause names {unknown[0]!r}, which is no sign")
         return self
 
-    def find(self, said: str) -> Sign:
-        """The sign that is meant. Raises NoData where none is, CannotCompute where several are."""
+    def find(self, said: str, *, public_first: bool = False) -> Sign:
+        """The sign that is meant. Raises NoData where none is, CannotCompute where several are.
+
+        ``public_first``: a sign that citizens may be told wins against one that is only as close.
+        """
         exact = [sign for sign in self.signs if said in (sign.id, sign.name, *sign.aliases)]
-        found = exact or _closest(said, self.signs)
+        public = [sign for sign in self.signs if sign.public] if public_first else []
+        found = exact or _closest(said, public) or _closest(said, self.signs)
         if not found:
             raise NoData(f"no vital sign {said!r}", code="unknown_sign", sign=said)
         if len(found) > 1:

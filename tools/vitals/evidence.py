@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.feeds.world import Floats
-from tools.vitals.expected import HOURS_A_DAY, TO_SIGMA, Expected
+from tools.vitals.expected import HOURS_A_DAY, TO_SIGMA, Expected, middle
 
 MEANS = (1, 2, 3, 6, 12, 24, 48, 72)
 SHAPES = (8, 12, 24)
@@ -73,19 +73,21 @@ def weigh(given: Given) -> Evidence:
     ratio = ratio - level
     learnt = np.where(quiet, np.nan, ratio)
     measures: dict[str, Floats] = {}
-    single = spread(learnt[:, base])
+    single, sums = spread(learnt[:, base]), _Sums.of(learnt)
     for hours in MEANS:
-        means = moving_mean(ratio if hours == 1 else learnt, hours)
-        own = np.maximum(spread(moving_mean(learnt, hours)[:, base]), single / np.sqrt(hours))
+        means = sums.mean(hours)
+        own = np.maximum(spread(means[:, base]), single / np.sqrt(hours))
+        means = ratio if hours == 1 else means
         measures[f"mean_{hours}"] = means / _drawn(own, single, (before - base.start) / hours)[:, None]
     measures["innovation"] = _innovation(ratio, learnt, level, base)
     # The shape of a day that may be unlike all others tells nothing.
     size = np.clip(np.where(given.doubt > 0, np.nan, learnt) / single[:, None], -6, 6) ** 2
+    sums = _Sums.of(size)
     for hours in SHAPES:
-        squares = np.log(moving_mean(size, hours) + 0.05)
-        middle = np.nanmedian(squares[:, base], axis=1)
-        own = np.maximum(spread(squares[:, base] - middle[:, None]), 0.15)
-        measures[f"shape_{hours}"] = (squares - middle[:, None]) / _drawn(own, np.ones_like(own), 999 / hours)[:, None]
+        squares = np.log(sums.mean(hours) + 0.05)
+        usual = middle(squares[:, base])
+        own = np.maximum(spread(squares[:, base] - usual[:, None]), 0.15)
+        measures[f"shape_{hours}"] = (squares - usual[:, None]) / _drawn(own, np.ones_like(own), 999 / hours)[:, None]
     measures["stuck"] = stuck(given.raw, base)
     return Evidence(measures, given.expected.values + level * wide, wide * single[:, None])
 
@@ -119,11 +121,13 @@ def _law(away: Floats, given: Given) -> Floats:
     if not counted.any():
         return law
     mean = np.maximum(given.expected.values[counted] ** 2 - 0.375, 0.0)
-    past = np.where(mean[:, :before] < 0.5, np.nan, away[counted][:, :before])
+    past, grown = (away[counted][:, :before] * TO_SIGMA) ** 2, mean[:, :before] / 4
+    past[mean[:, :before] < 0.5] = np.nan
+    half = (~np.isnan(past)).sum(axis=1) / 2
     low, high = np.zeros(len(past)), np.full(len(past), 4.0)
     for _ in range(18):
         k = (low + high) / 2
-        still = spread(past / np.sqrt(0.25 + k[:, None] * mean[:, :before] / 4)) > 1
+        still = (past > 0.25 + k[:, None] * grown).sum(axis=1) > half  # that is, the spread exceeds 1
         low, high = np.where(still, k, low), np.where(still, high, k)
     law[counted] = np.sqrt(0.25 + high[:, None] * mean / 4)
     return law
@@ -131,8 +135,7 @@ def _law(away: Floats, given: Given) -> Floats:
 
 def spread(values: Floats) -> Floats:
     """Median absolute deviation from zero of each row, as a standard deviation; 0 becomes a very small one."""
-    with np.errstate(all="ignore"):
-        found = np.nanmedian(np.abs(values), axis=1) * TO_SIGMA
+    found = middle(np.abs(values)) * TO_SIGMA
     return np.where(found > 0, found, 1e-6)
 
 
@@ -141,18 +144,9 @@ def usual_level(away: Floats) -> Floats:
     found = np.zeros_like(away)
     window = _LEVEL_DAYS * HOURS_A_DAY
     for begin in range(3 * HOURS_A_DAY, away.shape[1], HOURS_A_DAY):
-        middle = np.nanmedian(away[:, max(0, begin - window) : begin], axis=1)
-        found[:, begin : begin + HOURS_A_DAY] = np.nan_to_num(middle)[:, None]
+        level = middle(away[:, max(0, begin - window) : begin])
+        found[:, begin : begin + HOURS_A_DAY] = np.nan_to_num(level)[:, None]
     return found
-
-
-def moving_mean(values: Floats, hours: int) -> Floats:
-    """Mean of the last ``hours`` known values; NaN where this hour is unknown or too few are known."""
-    known = ~np.isnan(values)
-    total = _moving_sum(np.where(known, values, 0.0), hours)
-    count = _moving_sum(known.astype(float), hours)
-    with np.errstate(all="ignore"):
-        return np.where(known & (count >= _ENOUGH * hours), total / count, np.nan)
 
 
 def stuck(raw: Floats, base: slice) -> Floats:
@@ -199,7 +193,21 @@ def _drawn(own: Floats, single: Floats, count: float) -> Floats:
     return found
 
 
-def _moving_sum(values: Floats, hours: int) -> Floats:
-    total = np.cumsum(values, axis=1)
-    total[:, hours:] -= total[:, :-hours].copy()
-    return total
+class _Sums(NamedTuple):
+    """Of signs × hours: what is known, and the sums and counts up to each hour."""
+
+    known: NDArray[np.bool_]
+    sums: Floats
+    counts: Floats
+
+    @classmethod
+    def of(cls, values: Floats) -> _Sums:
+        known = ~np.isnan(values)
+        return cls(known, np.cumsum(np.where(known, values, 0.0), axis=1), np.cumsum(known.astype(float), axis=1))
+
+    def mean(self, hours: int) -> Floats:
+        total, count = self.sums.copy(), self.counts.copy()
+        total[:, hours:] -= self.sums[:, :-hours]
+        count[:, hours:] -= self.counts[:, :-hours]
+        fits = self.known & (count >= _ENOUGH * hours)
+        return np.where(fits, total / np.maximum(count, 1.0), np.nan)

@@ -101,6 +101,17 @@ def training_rows(before: int) -> NDArray[np.int64]:
     return np.concatenate([older, recent])
 
 
+def middle(values: Floats) -> Floats:
+    """Median of the known values of each row, NaN where there are none (faster than ``numpy.nanmedian``)."""
+    known = (~np.isnan(values)).sum(axis=1)
+    if not values.shape[1]:
+        return np.full(len(values), np.nan)
+    ordered, rows = np.sort(values, axis=1), np.arange(len(values))  # NaN comes last
+    low, high = np.maximum(known - 1, 0) // 2, np.minimum(known // 2, values.shape[1] - 1)
+    found: Floats = (ordered[rows, low] + ordered[rows, high]) / 2
+    return found
+
+
 class Expected(NamedTuple):
     """Signs × hours: what was to be expected, and how far working and free days differ at that hour."""
 
@@ -126,13 +137,14 @@ def expectation(values: Floats, where: Circumstances, drivers: Sequence[Drivers]
     expected, contrast = np.empty_like(values), np.zeros_like(values)
     knots = _knots(np.arange(values.shape[1]), before)
     rows = training_rows(before)
+    kinds = {True: where.cells, False: where.cells % HOURS_A_DAY}
+    orders = {calendar: rows[np.argsort(cells[rows], kind="stable")] for calendar, cells in kinds.items()}
     for sign, (line, driver) in enumerate(zip(values, drivers, strict=True)):
-        cells = where.cells if driver.calendar else where.cells % HOURS_A_DAY
+        cells, order = kinds[driver.calendar], orders[driver.calendar]
         used = [where.columns[name] for name in _DRIVERS if getattr(driver, name)]
         base = np.column_stack([*used, knots])
         if driver.proportional:
-            base = base * _sizes(line[rows], cells[rows])[cells][:, None]
-        order = rows[np.argsort(cells[rows], kind="stable")]
+            base = base * _sizes(line[order], cells[order])[cells][:, None]
         design = _Design.of(cells[order], base[order], np.where(order >= before - RECENT, 1.0, _OLD_WEIGHT))
         by_cell, by_driver = _fit(design, line[order], _COUNTED if driver.proportional else 1e-9)
         expected[sign] = by_cell[cells] + base @ by_driver
@@ -142,12 +154,14 @@ def expectation(values: Floats, where: Circumstances, drivers: Sequence[Drivers]
 
 
 def _sizes(line: Floats, cells: NDArray[np.int64]) -> Floats:
-    """The middle of each cell on the root scale, relative to their mean: what is small at night is moved less then."""
-    found = np.zeros(2 * HOURS_A_DAY)
-    for cell in np.unique(cells):
-        mine = line[cells == cell]
-        known = mine[~np.isnan(mine)]
-        found[cell] = np.median(known) if len(known) else 0.0
+    """The middle of each cell on the root scale, relative to their mean: what is small at night is moved less then.
+
+    ``cells`` are in order.
+    """
+    begins = np.searchsorted(cells, np.arange(2 * HOURS_A_DAY + 1))
+    by_cell = np.full((2 * HOURS_A_DAY, int(np.diff(begins).max())), np.nan)
+    by_cell[cells, np.arange(len(cells)) - begins[cells]] = line
+    found = np.nan_to_num(middle(by_cell))
     found = np.maximum(found - np.sqrt(0.375), 0.02)
     sizes: Floats = found / found.mean()
     return sizes
@@ -191,22 +205,28 @@ def _product(one: Floats, other: Floats) -> Floats:
 
 def _fit(design: _Design, line: Floats, least: float) -> tuple[Floats, Floats]:
     seen = ~np.isnan(line)
-    middle = float(np.median(line[seen]))
-    y = np.where(seen, line - middle, 0.0)
+    usual = _median(line[seen])
+    y = np.where(seen, line - usual, 0.0)
     prior = design.prior * seen
     weights = prior
     by_cell = by_driver = np.zeros(0)
     for turn in range(_ROUNDS):
         by_cell, by_driver = design.solve(weights, y)
         away = np.abs(y - by_cell[design.place] - design.drivers @ by_driver)
-        size = away / max(TO_SIGMA * float(np.median(away[seen])), least)
+        size = away / max(TO_SIGMA * _median(away[seen]), least)
         if turn == 0:
             weights = prior * np.minimum(1.0, _HUBER / np.maximum(size, 1e-9))
         else:
             weights = prior * np.clip(1 - (size / _BISQUARE) ** 2, 0, None) ** 2
     whole = np.full(2 * HOURS_A_DAY, np.nan)
-    whole[design.found] = by_cell + middle
+    whole[design.found] = by_cell + usual
     return whole, by_driver
+
+
+def _median(values: Floats) -> float:
+    """Of known values; the upper of two in the middle."""
+    place = len(values) // 2
+    return float(np.partition(values, place)[place])
 
 
 def _knots(places: NDArray[np.int64], before: int) -> Floats:
