@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agents.citydata.planning import Planner, signed_names
-from agents.citydata.wanting import Signs, Wants, elsewhere
+from agents.citydata.wanting import NOWHERE, OTHER, Signs, Wants, elsewhere
 from city.gazetteer import Gazetteer
 from city.pack import CityPack
 from serve.building import read_examples
@@ -21,7 +21,7 @@ from tools.seam.toolbox import Toolbox
 LEARNT = "citydata/tools.npz"
 _ORDINARY = "gate/training/ordinary.jsonl"
 _WISHES = "eligibility/examples_*.jsonl"
-_EVERY = {"pairs": 3, "ordinary": 8, "wishes": 4}
+_EVERY = {"pairs": 2, "ordinary": 8, "wishes": 4}
 """One in so many of the pack's other messages is learnt from: enough to know them by, and the choice stays quick."""
 
 
@@ -43,15 +43,15 @@ def planner_of(box: Toolbox, pack: CityPack, gazetteer: Gazetteer, kept: Path | 
     return Planner(box, Wants.learn(examples, other_messages(pack), signs, embedder_of(pack), kept))
 
 
-def other_messages(pack: CityPack) -> list[str]:
-    """Messages that want no tool: what the pack names as such, and some of its questions on rules and petitions."""
+def other_messages(pack: CityPack) -> dict[str, list[str]]:
+    """Messages that want no tool: some of the pack's questions on rules and petitions, and what no tool can answer."""
     pairs = [example.question for example in read_examples(pack)]
-    return [
-        *elsewhere(pack.root),
+    others = [
         *pairs[:: _EVERY["pairs"]],
         *list(_texts(pack.root, _ORDINARY))[:: _EVERY["ordinary"]],
         *list(_texts(pack.root, _WISHES))[:: _EVERY["wishes"]],
     ]
+    return {OTHER: others, NOWHERE: elsewhere(pack.root)}
 
 
 def _texts(root: Path, pattern: str) -> Iterator[str]:

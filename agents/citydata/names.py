@@ -44,6 +44,9 @@ class Names:
         self._rare = {pair: math.log(1 + len(self._forms) / count) for pair, count in held.items()}
         self._bags = {form: _pairs(form) for form in self._forms if len(form) > _LEAST}
 
+    def __len__(self) -> int:
+        return len(self._forms)
+
     @property
     def forms(self) -> Iterable[tuple[str, str]]:
         """What is said (normalised), and the first name that it stands for."""

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from agents.citydata.hearing import Said, hear
 from agents.citydata.names import Names
-from agents.citydata.wanting import OTHER, Wants
+from agents.citydata.wanting import NOWHERE, OTHER, Wants
 from agents.engines.tasks import PlanGiven, PlanMade, PlannedCall, ToolCard
 from agents.reading.segments import asks
 from knowledge.index.terms import normalise
@@ -29,6 +29,8 @@ SURE = 0.5
 """Least chance of a tool for it to be called. Below it the question is left to others, or told to be unanswerable."""
 SURE_TO_ASK = 0.7
 """Least chance of a tool that must ask first: "停车收费标准" names no car park, and the rules may answer it at once."""
+SURE_OF_NONE = 0.6
+"""Chance at which a question that no document surely answers is said to ask for data that nobody has connected."""
 MOST_CALLS = 4
 _CARDS = 8
 _SHORT = 16
@@ -51,12 +53,18 @@ class Planner:
         plain = normalise(text)
         allowed = {offered.tool.id: offered for offered in self.box.offered(caller)}
         best = self.wants.ranked(plain, allowed)[:1]
-        if not best or best[0].tool == OTHER or best[0].chance < SURE:
+        if not best or best[0].tool in (OTHER, NOWHERE) or best[0].chance < SURE:
             return PlanMade(confidence=1 - best[0].chance if best else 1.0)
-        made = self.fill(plain, allowed[best[0].tool], now, caller, best[0].chance)
-        if made.missing and best[0].chance < SURE_TO_ASK:
-            return PlanMade(confidence=1 - best[0].chance)
+        offered, chance = allowed[best[0].tool], best[0].chance
+        made = self.fill(plain, offered, now, caller, chance)
+        if made.missing and (chance < SURE_TO_ASK or not self._could_answer(offered, made.missing[0], now, caller)):
+            return PlanMade(confidence=1 - chance)
         return made
+
+    def finds_nowhere(self, text: str, caller: Caller) -> bool:
+        """Whether ``text`` surely asks for data of the city that no tool has."""
+        best = self.wants.ranked(normalise(text), (one.tool.id for one in self.box.offered(caller)))[0]
+        return best.tool == NOWHERE and best.chance >= SURE_OF_NONE
 
     def fill(self, plain: str, offered: Offered, now: datetime, caller: Caller, chance: float = 1.0) -> PlanMade:
         """The calls of one tool with what ``plain`` says; several where it names several districts or things."""
@@ -93,11 +101,18 @@ class Planner:
         data = CityData(self.box.pack, self.box.gazetteer, self.box.feeds, now, internal=caller.audience == "staff")
         return names_of(data, offered, of)
 
+    def _could_answer(self, offered: Offered, name: str, now: datetime, caller: Caller) -> bool:
+        """Whether an argument is worth asking for: a name out of a register that the city has not connected is not."""
+        slot = heard(offered.tool.arguments.model_fields[name])
+        return slot.kind != "entity" or bool(len(self.names(offered, slot.of, now, caller)))
+
     def given(self, text: str, masked: str, now: datetime, caller: Caller) -> PlanGiven:
         """The task for an engine: the masked message, the nearest tools, the proposal."""
         plain = normalise(text)
         allowed = {offered.tool.id: offered for offered in self.box.offered(caller)}
-        near = [wanted.tool for wanted in self.wants.ranked(plain, allowed) if wanted.tool != OTHER][:_CARDS]
+        near = [wanted.tool for wanted in self.wants.ranked(plain, allowed) if wanted.tool not in (OTHER, NOWHERE)][
+            :_CARDS
+        ]
         cards = [_card(allowed[name]) for name in near]
         return PlanGiven(
             message=masked, now=now, tools=cards, districts=self.districts, proposed=self.propose(text, now, caller)

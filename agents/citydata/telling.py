@@ -112,7 +112,8 @@ def _clock_text(value: Value) -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> SandboxedEnvironment:
+def environment() -> SandboxedEnvironment:
+    """Where templates are read: with the filters they may use."""
     made = SandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize)
     made.filters["bare"] = _bare_text
     made.filters["clock"] = _clock_text
@@ -127,7 +128,7 @@ def lines(template: str, result: BaseModel, call: str) -> list[Line]:
     fields = type(result).model_fields
     values = {name: wrap(getattr(result, name), name, info) for name, info in fields.items()}
     try:
-        told = _environment().from_string(template).render(values)
+        told = environment().from_string(template).render(values)
     except (TemplateError, TypeError) as error:
         raise BadInput(f"the template does not fit its tool's result: {error}") from error
     return [_line(line.strip(), call) for line in told.splitlines() if line.strip()]

@@ -22,7 +22,9 @@ from knowledge.index import Embedder
 from knowledge.index.terms import normalise
 
 OTHER = "-"
-"""The label of what no tool answers."""
+"""The label of what asks for no data: petitions, questions about rules and services."""
+NOWHERE = "?"
+"""The label of questions about the city's data that no tool answers."""
 ELSEWHERE = "citydata/elsewhere.yaml"
 _PLACE, _DISTRICT, _NAME, _NUMBER = "π", "δ", "ε", "ν"
 _DIGITS = re.compile(r"\d+(?:[.:]\d+)?")
@@ -90,17 +92,18 @@ class Wants:
 
     @classmethod
     def learn(
-        cls, examples: Mapping[str, Sequence[str]], others: Iterable[str], signs: Signs, embedder: Embedder | None,
-        kept: Path | None = None,
+        cls, examples: Mapping[str, Sequence[str]], others: Mapping[str, Iterable[str]], signs: Signs,
+        embedder: Embedder | None, kept: Path | None = None,
     ) -> Wants:  # fmt: skip
-        """Learn from examples by tool and from messages that want no tool; ``kept`` is where it is found again.
+        """Learn from examples by tool and from messages that want none (by ``OTHER`` and ``NOWHERE``); ``kept`` is
+        where it is found again.
 
         Raises BadInput where there are no examples.
         """
         known = [Known(signs.put(text), tool) for tool, texts in sorted(examples.items()) for text in texts]
         if not known:
             raise BadInput("no tool has examples: write what people say under `examples` in tools/*.yaml")
-        known += [Known(signs.put(text), OTHER) for text in others]
+        known += [Known(signs.put(text), label) for label, texts in others.items() for text in texts]
         reader = CategoryReader.open(kept, known, embedder) if kept else None
         if reader is None:
             reader = CategoryReader.learn(known, embedder)
@@ -109,9 +112,9 @@ class Wants:
         return cls(reader, signs)
 
     def ranked(self, text: str, allowed: Iterable[str]) -> list[Wanted]:
-        """The tools of ``allowed`` and ``OTHER``, likeliest first; the chances of tools not allowed are left out."""
+        """The tools of ``allowed``, ``OTHER`` and ``NOWHERE``, likeliest first; other tools are left out."""
         chances = self._reader.read([self._signs.put(text)])[0]
-        may = {OTHER, *allowed}
+        may = {OTHER, NOWHERE, *allowed}
         found = [Wanted(label, float(c)) for label, c in zip(self._reader.labels, chances, strict=True) if label in may]
         return sorted(found, key=lambda wanted: -wanted.chance)
 

@@ -227,6 +227,8 @@ async def answer(
     found = find(context, question, as_of, preference)
     choice = await choose(context, question, as_of, found)
     chosen = choice.answering
+    if _asks_for_data(context, question) and max((c.confidence for c in chosen), default=0.0) < SURE:
+        return notes.no_such_data(context, question)
     draft = Draft(
         specialist=name,
         question=question,
@@ -251,6 +253,12 @@ async def answer(
         draft.sentences.insert(0, notes.frame(context.say("unsure_intro", phone=context.phone)))
     draft.provisions = [c.hit.provision.id for c in chosen]
     return notes.add(context, draft, question, [c.hit for c in chosen], found.hits, as_of)
+
+
+def _asks_for_data(context: TurnContext, question: str) -> bool:
+    """Whether a number is wanted that no tool has: what documents say beside it would only look like an answer."""
+    planner = context.house.citydata
+    return planner is not None and planner.finds_nowhere(context.vault.unmask(question), context.caller)
 
 
 def tell_whole(context: TurnContext, name: SpecialistName, question: str, provision_id: str, as_of: date) -> Draft:

@@ -161,6 +161,12 @@ def not_found(
     return draft
 
 
+def no_such_data(context: TurnContext, question: str) -> Draft:
+    """A number, a state or a name of the city is asked for that nobody has connected: say so rather than guess."""
+    said = frame(context.say("tool_none", phone=context.phone))
+    return Draft(specialist="citydata", question=question, outcome=Outcome.NOT_FOUND, sentences=[said])
+
+
 def _elsewhen(context: TurnContext, meta: Metadata, as_of: date) -> str:
     """That a document once applied, or will, and since or until when."""
     if meta.valid_from and meta.valid_from > as_of:

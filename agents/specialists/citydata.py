@@ -8,8 +8,7 @@ from agents.context import TurnContext
 from agents.contract import Draft, SpecialistName
 from agents.engines.base import EngineAnswerInvalid, EngineUnavailable
 from agents.engines.tasks import PLAN, PlanMade
-from agents.outcomes import Outcome
-from agents.qa.notes import frame
+from agents.qa.notes import no_such_data
 from agents.specialists.base import Assignment
 from knowledge.model import Level
 
@@ -24,10 +23,10 @@ class CityDataSpecialist:
         """One question about the city's data."""
         planner = context.house.citydata
         if planner is None:
-            return _nothing(context, task)
+            return no_such_data(context, task.question)
         plan = await _plan(context, planner, task)
         if not plan.calls:
-            return _nothing(context, task)
+            return no_such_data(context, task.question)
         if plan.missing:
             draft = ask(context, planner.box, task.question, plan)
         else:
@@ -48,11 +47,6 @@ async def _plan(context: TurnContext, planner: Planner, task: Assignment) -> Pla
     except (EngineUnavailable, EngineAnswerInvalid):
         return given.proposed  # rules and examples are the plan that always stands
     return planner.checked(made, given, asked, context.caller)
-
-
-def _nothing(context: TurnContext, task: Assignment) -> Draft:
-    said = frame(context.say("tool_none", phone=context.phone))
-    return Draft(specialist="citydata", question=task.question, outcome=Outcome.NOT_FOUND, sentences=[said])
 
 
 SPECIALIST = CityDataSpecialist()

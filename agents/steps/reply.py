@@ -84,7 +84,8 @@ def _answered(context: TurnContext, state: TalkState) -> Answer:
     # What the reader approves is what the talk's state holds; the page needs its name only.
     answer.data = [shown for draft in drafts for shown in draft.data]
     answer.proposals = [Proposal(kind=d.proposal.kind, summary=d.proposal.summary) for d in drafts if d.proposal]
-    if answer.outcome is Outcome.NOT_FOUND and not state.get("petition"):
+    only_data = answer.specialists == ["citydata"]
+    if answer.outcome is Outcome.NOT_FOUND and not state.get("petition") and not only_data:
         _offer_to_file(context, state, answer)
     waits = state.get("petition") and not any(draft.specialist == "petition" for draft in drafts)
     if waits:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from agents.citydata.planning import Planner, signed_names
-from agents.citydata.wanting import Signs, Wants
+from agents.citydata.wanting import NOWHERE, OTHER, Signs, Wants
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from serve.building import read_examples
@@ -152,8 +152,12 @@ EXAMPLES = {
 }
 PLACES = ("鼓楼", "会展中心", "市人民医院", "云城区", "澜东新区")
 OTHERS = (
-    "垃圾分类怎么分", "我的低保批了没有", "明天会下雨吗", "有多少只流浪猫", "路灯坏了没人修", "办身份证带什么",
-    "企业有什么补贴", "股票会涨吗", "讲个笑话", "学校几月报名", "公租房怎么申请", "楼上太吵了", "养狗办什么证",
+    "垃圾分类怎么分", "我的低保批了没有", "路灯坏了没人修", "办身份证带什么", "企业有什么补贴", "讲个笑话",
+    "学校几月报名", "公租房怎么申请", "楼上太吵了", "养狗办什么证",
+)  # fmt: skip
+UNKNOWN = (
+    "明天会下雨吗", "后天天气好吗", "有多少只流浪猫", "全市有多少辆电动车", "股票会涨吗", "明天猪肉多少钱一斤",
+    "去年结婚的有多少对", "高铁还有票吗", "图书馆还有座位吗", "市里有多少个公务员",
 )  # fmt: skip
 
 
@@ -227,4 +231,4 @@ def planner(box: Toolbox, pack: CityPack) -> Planner:
     signs = Signs(box.gazetteer, signed_names(box, NOW, box.every))
     rules = [pair.question for pair in read_examples(pack)][::12]
     examples = {one.tool.id: one.told.examples for one in box.every}
-    return Planner(box, Wants.learn(examples, [*OTHERS * 3, *rules], signs, None))
+    return Planner(box, Wants.learn(examples, {OTHER: [*OTHERS * 3, *rules], NOWHERE: UNKNOWN * 3}, signs, None))

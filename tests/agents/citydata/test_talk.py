@@ -97,6 +97,19 @@ async def test_rules_are_still_answered_from_rules(talk: Desk) -> None:
     assert answer.citations
 
 
+async def test_a_number_that_nobody_has_connected_is_not_looked_for_in_documents(talk: Desk) -> None:
+    answer = await talk.ask(TurnRequest(text="全市有多少流浪猫"), "t")
+    assert (answer.outcome, answer.specialists, answer.citations) == (Outcome.NOT_FOUND, ["citydata"], [])
+    assert "没有对应的城市数据" in answer.text
+    assert answer.options == []
+
+
+async def test_a_question_is_no_name(talk: Desk) -> None:
+    await talk.ask(TurnRequest(text="附近哪里能停车"), "t")
+    answer = await talk.ask(TurnRequest(text="养狗要办什么证"), "t")
+    assert answer.specialists != ["citydata"]
+
+
 async def test_an_emergency_is_never_a_look_up(talk: Desk) -> None:
     answer = await talk.ask(TurnRequest(text="鼓楼附近停车场着火了，哪里能停车"), "t")
     assert answer.outcome is Outcome.EMERGENCY
