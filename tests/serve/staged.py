@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from agents.context import Emit, House
 from agents.contract import Answer, Citation, TurnRequest
@@ -101,7 +101,7 @@ def unhurried(settings: Settings) -> Settings:
 
 
 @contextmanager
-def running(app: FastAPI) -> Iterator[str]:
+def running(app: Starlette) -> Iterator[str]:
     """Serve ``app`` on a free port of this machine; gives its address."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,7 +1,7 @@
 """Which tools there are: every room of ``tools`` with a module ``tools``, then entry points of ``citydesk.tools``.
 
-A room is a folder; its module ``tools.py`` holds its :class:`Tool` objects at module level. Nothing is registered
-by hand.
+A room is a folder; its module ``tools.py`` holds its :class:`Tool` objects at module level. An entry point names a
+module, a package with such modules, or a tool. Nothing is registered by hand.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import pkgutil
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from types import ModuleType
 
 import tools as house
 from tools.seam.tool import AnyTool, Tool
@@ -20,7 +21,7 @@ ENTRY_POINTS = "citydesk.tools"
 
 @cache
 def every_tool() -> dict[str, AnyTool]:
-    """Every tool by id. An entry point names a module or a tool; one with a known id takes its place.
+    """Every tool by id. One of an entry point with a known id takes its place.
 
     Raises TypeError where two rooms give the same id: a fault of the programmer.
     """
@@ -37,7 +38,11 @@ def every_tool() -> dict[str, AnyTool]:
     return dict(sorted(found.items()))
 
 
-def tools_of(module: object) -> list[AnyTool]:
-    """The tools that a module holds."""
-    unique = {id(value): value for value in vars(module).values() if isinstance(value, Tool)}
+def tools_of(module: ModuleType) -> list[AnyTool]:
+    """The tools that a module holds; of a package, those of its modules too."""
+    modules = [module]
+    if path := getattr(module, "__path__", None):
+        names = [info.name for info in pkgutil.iter_modules(path) if not info.ispkg]
+        modules += [importlib.import_module(f"{module.__name__}.{name}") for name in names]
+    unique = {id(value): value for one in modules for value in vars(one).values() if isinstance(value, Tool)}
     return list(unique.values())

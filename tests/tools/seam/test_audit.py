@@ -107,6 +107,26 @@ def test_a_line_cut_off_at_the_end_shows_in_the_head_alone(log: FileLog, path: P
     found = log.check()
     assert found.faults == []
     assert found.head != noted
+    assert [fault.line for fault in log.check(noted=noted).faults] == [0]
+
+
+def test_a_noted_head_stays_in_the_chain(log: FileLog) -> None:
+    assert log.check(noted=log.check().head).faults == []
+    fill(log, 2)
+    noted, start = log.check().head, "0" * 64
+    log.add(record(2))
+    assert log.check(noted=noted).faults == log.check(noted=start).faults == []
+    assert "'abc' is not in the chain" in log.check(noted="abc").faults[0].message
+
+
+def test_the_check_shows_what_can_be_read_on_both_sides_of_a_fault(log: FileLog, path: Path) -> None:
+    fill(log, 3)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + b"torn\n" + lines[2])
+    seen: list[str] = []
+    found = log.check(lambda one: seen.append(one.call))
+    assert seen == ["c0", "c2"]
+    assert [fault.line for fault in found.faults] == [2, 3]
 
 
 @pytest.mark.parametrize("torn", [b'{"call": "c9", "at"', b"\xff", b"x" * 10_000, b"\n"])

@@ -88,6 +88,23 @@ def test_another_installation_adds_tools_by_an_entry_point(
 
 
 @pytest.mark.usefixtures("fresh")
+def test_a_package_of_an_entry_point_is_searched_module_by_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Adding a tool to it is adding a file."""
+    write(tmp_path / "towers" / "__init__.py", "")
+    write(tmp_path / "towers" / "old.py", CODE.format(id="towers.height", metres=61.5))
+    write(tmp_path / "towers" / "inner" / "__init__.py", "raise RuntimeError('not a module of tools')")
+    distribution(tmp_path, "towers", "towers")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert [id for id in every_tool() if id.startswith("towers.")] == ["towers.height"]
+    every_tool.cache_clear()
+    write(tmp_path / "towers" / "anew.py", CODE.format(id="towers.depth", metres=3.5))
+    assert [id for id in every_tool() if id.startswith("towers.")] == ["towers.depth", "towers.height"]
+    assert metres(every_tool()["towers.depth"]) == 3.5
+
+
+@pytest.mark.usefixtures("fresh")
 def test_an_entry_point_takes_the_place_of_a_tool_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "rooms" / "zz_towers" / "__init__.py", '"""A room."""\n')
     write(tmp_path / "rooms" / "zz_towers" / "tools.py", CODE.format(id="towers.height", metres=1.0))
