@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tools.items import papers as paper_lists
-from tools.items.course import course, is_done
+from tools.items.course import Done, course, is_done
 from tools.items.data import EVENTS, ITEMS, MATTERS
 from tools.items.models import (
     BundleAsked,
@@ -94,18 +94,7 @@ def bundle(asked: BundleAsked, data: CityData) -> BundleTold:
         name=found.name,
         serves=found.serves,
         count=len(guides),
-        steps=tuple(
-            StepTold(
-                round=step.round,
-                name=guide.name,
-                unit=_unit(data, guide.unit) or guide.unit,
-                days=step.days,
-                begin=step.begin,
-                end=step.end,
-                is_critical=step.is_critical,
-            )
-            for step, guide in zip(plan.steps, guides, strict=True)
-        ),
+        steps=tuple(_step(data, step, guide) for step, guide in zip(plan.steps, guides, strict=True)),
         rounds=max((step.round for step in plan.steps), default=0),
         depends=depends(stock, found, asked),
         promised=promised,
@@ -127,6 +116,18 @@ def bundle(asked: BundleAsked, data: CityData) -> BundleTold:
         online=own.online if own else None,
         phone=_phone(data, own) if own else None,
         places=_places(*([own] if own else guides)),
+    )
+
+
+def _step(data: CityData, step: Done, guide: Guide) -> StepTold:
+    return StepTold(
+        round=step.round,
+        name=guide.name,
+        unit=_unit(data, guide.unit) or guide.unit,
+        days=step.days,
+        begin=step.begin,
+        end=step.end,
+        is_critical=step.is_critical,
     )
 
 
