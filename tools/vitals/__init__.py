@@ -15,7 +15,7 @@
     expected.py   what a value should be: robust regression on hour, kind of day, weather, past rows only
     evidence.py   how far each hour lies from that, by several measures
     watch.py      both, week by week, for a board
-    alarms.py     from when to when a sign was unusual, in what way, and what several have in common
+    alarms.py     from when to when a sign was unusual, and what several have in common; kinds.py in what way
     spells.py     long holidays
     simulate.py   the example's series; planting.py puts anomalies into them, example.py writes the files
 """

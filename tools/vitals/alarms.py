@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from tools.feeds.world import Floats
 from tools.vitals.catalogue import Cause
+from tools.vitals.kinds import AlarmKind, kind_of
 from tools.vitals.watch import Board, Stretch, stretches
 
-AlarmKind = Literal["spike", "shift", "drift", "shape", "stuck", "dropout"]
 LIMITS = {
     "innovation": 5.6,
     "mean_1": 5.6,
@@ -37,8 +37,6 @@ MERGE = 6
 """Hours without evidence within one alarm."""
 STANDING = 2
 """Hours since its last evidence for which an alarm is told as going on."""
-_NAMES = tuple(LIMITS)
-_MOMENTARY, _LASTING = 3, 12
 _RANGE = 3.0
 """The expected range is this many robust standard deviations wide to each side."""
 _FEWEST_TOGETHER = 3
@@ -74,25 +72,30 @@ class Together(NamedTuple):
 
 @dataclass(frozen=True)
 class Judged:
-    """Signs × hours: the strongest measure as a multiple of its limit (0: nothing), which one, and what was usual."""
+    """Signs × hours: the strongest measure as a multiple of its limit (0: nothing), and what was usual."""
 
     score: Floats
-    which: np.ndarray[tuple[int, int], np.dtype[np.int8]]
     usual: Floats
     low: Floats
     high: Floats
+
+    def away(self, values: Floats, row: int) -> Floats:
+        """Distance of each hour of one sign from what was usual, in about robust standard deviations."""
+        line, usual = values[row], self.usual[row]
+        wide = np.where(line >= usual, self.high[row] - usual, usual - self.low[row]) / _RANGE
+        distance: Floats = (line - usual) / np.maximum(wide, 1e-9)
+        return distance
 
 
 def judge(board: Board, since: int, until: int) -> Judged:
     """Every hour ``since`` to before ``until`` of a board; arrays have the board's shape."""
     shape = board.values.shape
-    judged = Judged(np.zeros(shape), np.zeros(shape, np.int8), *(np.full(shape, np.nan) for _ in range(3)))
+    judged = Judged(np.zeros(shape), *(np.full(shape, np.nan) for _ in range(3)))
     for stretch in stretches(board, since, until):
         where = np.ix_(stretch.rows, stretch.places)
         measures = stretch.evidence.measures
         scores = np.array([np.abs(np.nan_to_num(measures[name])) / limit for name, limit in LIMITS.items()])
         judged.score[where] = scores.max(axis=0)
-        judged.which[where] = scores.argmax(axis=0)
         for target, turn in ((judged.usual, 0.0), (judged.low, -_RANGE), (judged.high, _RANGE)):
             target[where] = _real(stretch, turn)
     return judged
@@ -142,13 +145,13 @@ def _fitting(board: Board, found: Sequence[Alarm], cause: Cause) -> Together:
 def _alarm(board: Board, judged: Judged, row: int, run: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Alarm:
     peak = int(run[np.argmax(judged.score[row, run])])
     value, usual = float(board.values[row, peak]), float(judged.usual[row, peak])
-    strongest = _NAMES[int(judged.which[row, peak])]
+    begin, last = int(run[0]), int(run[-1])
     return Alarm(
         row=row,
-        begin=int(run[0]),
-        last=int(run[-1]),
+        begin=begin,
+        last=last,
         peak=peak,
-        kind=_kind(strongest, value, usual, int(run[-1] - run[0]) + 1),
+        kind=kind_of(board.values[row], judged.away(board.values, row), begin, last, peak),
         score=float(judged.score[row, peak]),
         side=1 if value >= usual else -1,
         value=value,
@@ -156,18 +159,6 @@ def _alarm(board: Board, judged: Judged, row: int, run: np.ndarray[tuple[int], n
         low=float(judged.low[row, peak]),
         high=float(judged.high[row, peak]),
     )
-
-
-def _kind(strongest: str, value: float, usual: float, hours: int) -> AlarmKind:
-    if strongest == "stuck":
-        return "stuck"
-    if value == 0 and usual > 0:
-        return "dropout"
-    if strongest.startswith("shape"):
-        return "shape"
-    if strongest in ("mean_48", "mean_72"):
-        return "drift"
-    return "spike" if hours <= _MOMENTARY or (strongest in ("mean_1", "innovation") and hours < _LASTING) else "shift"
 
 
 def _real(stretch: Stretch, turn: float) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Literal, Self
@@ -17,7 +17,8 @@ FILE = "vitals/catalogue.yaml"
 Colour = Literal["green", "yellow", "red"]
 Kind = Literal["amount", "count", "level", "share"]
 _MOST_NAMES = 6
-_FILLER = re.compile(r"全市|我市|本市|城区|目前|现在|平均|的|数量?$|总?量$|情况$|[\s（）()·、，。]")
+_FILLER = re.compile(r"全市|我市|本市|城区|目前|现在|平均|的|情况$|[\s（）()·、，。]")
+_TAIL = re.compile(r"数量?$|总?量$")
 
 
 class Season(Record):
@@ -136,24 +137,28 @@ class Catalogue(Record):
         return held[0]
 
 
-def _closest(said: str, signs: Iterable[Sign]) -> list[Sign]:
-    """Signs whose short name holds what was said, or is held in it; the longest agreement wins."""
-    short = _short(said)
-    if not short:
-        return []
-    agreed: dict[int, list[Sign]] = {}
-    for sign in signs:
-        best = max(_agreement(short, _short(name)) for name in (sign.name, *sign.aliases))
-        if best:
+def _closest(said: str, signs: Sequence[Sign]) -> list[Sign]:
+    """Signs whose name agrees longest with what was said: as it stands, else without its tail ("数", "量")."""
+    for short in (_plain, _short):
+        agreed: dict[float, list[Sign]] = {}
+        for sign in signs:
+            best = max(_agreement(short(said), short(name)) for name in (sign.name, *sign.aliases))
             agreed.setdefault(best, []).append(sign)
-    return agreed[max(agreed)] if agreed else []
+        if agreed and (most := max(agreed)) > 0:
+            return agreed[most]
+    return []
 
 
-def _agreement(one: str, other: str) -> int:
-    if len(one) < 2 or len(other) < 2:
+def _agreement(one: str, other: str) -> float:
+    """Letters of the shorter one where the longer one holds it; half a letter more where they are the same."""
+    if len(one) < 2 or len(other) < 2 or not (one in other or other in one):
         return 0
-    return min(len(one), len(other)) if one in other or other in one else 0
+    return min(len(one), len(other)) + 0.5 * (one == other)
+
+
+def _plain(name: str) -> str:
+    return _FILLER.sub("", name).upper()
 
 
 def _short(name: str) -> str:
-    return _FILLER.sub("", name).upper()
+    return _TAIL.sub("", _plain(name))

@@ -71,18 +71,18 @@ def over(asked: a.OneSignOver, data: CityData) -> a.TrendFound:
     sign, catalogue = sign_of(data, asked.sign), catalogue_of(data)
     period = asked.period or Period(since=data.today - (_USUAL_DAYS - 1) * _DAY, until=data.today)
     hours = days_of(data, period, _MOST_DAYS)
+    count = (period.until - period.since).days + 1
+    if not any(in_season([sign], period.since + at * _DAY) for at in range(count)):
+        raise out_of_season(sign)
     view = _seen(data, sign, hours)
     begin, end = view.place(hours.since), min(view.place(hours.until), view.board.count)
     asked_for, begin = end - begin, max(begin, 0)
     line = view.board.values[0, begin:end]
     known = float(np.sum(~np.isnan(line))) / max(asked_for, 1)
     if known < _LEAST_KNOWN:
-        if sign.season and not any(sign.season.holds(day) for day in (period.since, period.until)):
-            raise out_of_season(sign)
         raise CannotCompute(f"{known:.0%} of {sign.id} known", code="few_values", sign=sign.name)
-    days = (period.until - period.since).days + 1
     whole = float(np.nanmean(line))
-    before, year = _mean_of(data, sign, hours, days * _DAY), _mean_of(data, sign, hours, _YEAR)
+    before, year = _mean_of(data, sign, hours, count * _DAY), _mean_of(data, sign, hours, _YEAR)
     least, most = int(np.nanargmin(line)), int(np.nanargmax(line))
     judged = begin >= view.since
     usual = mean(np.where(np.isnan(line), np.nan, view.judged.usual[0, begin:end])) if judged else None

@@ -11,7 +11,7 @@ from tools.vitals.data import SIGNS, VALUES, WEATHER
 PERMISSION = "vitals.read"
 
 
-@tool("vitals.sign", "城市体征现值", needs=(VALUES, WEATHER), timeout_s=8.0, cost=2)
+@tool("vitals.sign", "城市体征现值", needs=(SIGNS, VALUES, WEATHER), timeout_s=8.0, cost=2)
 def sign(asked: a.OneSign, data: CityData) -> a.SignFound:
     """One vital sign now: its value beside what is usual at this hour, its limits, and the last two days."""
     from tools.vitals.looking import now
@@ -19,7 +19,7 @@ def sign(asked: a.OneSign, data: CityData) -> a.SignFound:
     return now(asked, data)
 
 
-@tool("vitals.trend", "城市体征走势", needs=(VALUES, WEATHER), timeout_s=8.0, cost=2)
+@tool("vitals.trend", "城市体征走势", needs=(SIGNS, VALUES, WEATHER), timeout_s=8.0, cost=2)
 def trend(asked: a.OneSignOver, data: CityData) -> a.TrendFound:
     """One vital sign over some days: mean, lowest and highest, beside the days before and the year before."""
     from tools.vitals.looking import over
@@ -38,7 +38,7 @@ def catalogue(asked: a.Listed, data: CityData) -> a.CatalogueFound:
 @tool(
     "vitals.alarms",
     "越线和反常的城市体征",
-    needs=(VALUES, WEATHER),
+    needs=(SIGNS, VALUES, WEATHER),
     audience=STAFF,
     permission=PERMISSION,
     timeout_s=15.0,
