@@ -95,6 +95,13 @@ class TurnContext:
         return self.moment or datetime.now(UTC).astimezone(ZoneInfo(self.house.pack.city.timezone))
 
     @property
+    def data_now(self) -> datetime:
+        """The moment as of which the city's data count: now, or the end of the past day that the request is for."""
+        if self.as_of >= self.today:
+            return self.now
+        return datetime.combine(self.as_of, datetime.max.time(), self.now.tzinfo).replace(microsecond=0)
+
+    @property
     def caller(self) -> Caller:
         """Who asks tools: a citizen, or staff with the rights of their post."""
         return Caller.staff(*self.rights) if self.role == "staff" else Caller.citizen()

@@ -101,6 +101,12 @@ class Planner:
         data = CityData(self.box.pack, self.box.gazetteer, self.box.feeds, now, internal=caller.audience == "staff")
         return names_of(data, offered, of)
 
+    def hears_time(self, call: PlannedCall) -> bool:
+        """Whether the call has a day, a moment or a period among its arguments."""
+        offered = self.box.get(call.tool)
+        fields = offered.tool.arguments.model_fields if offered else {}
+        return any(heard(fields[name]).kind in ("day", "time", "period") for name in call.arguments if name in fields)
+
     def _could_answer(self, offered: Offered, name: str, now: datetime, caller: Caller) -> bool:
         """Whether an argument is worth asking for: a name out of a register that the city has not connected is not."""
         slot = heard(offered.tool.arguments.model_fields[name])

@@ -46,6 +46,12 @@ def _walk(node: nodes.Node, scope: _Scope) -> Iterator[str]:
         for part in (*node.body, *node.else_, *([node.test] if node.test else [])):
             yield from _walk(part, inner)
         return
+    if isinstance(node, nodes.Macro):
+        scope[node.name] = None
+        inner = scope | {argument.name: None for argument in node.args}
+        for part in (*node.defaults, *node.body):
+            yield from _walk(part, inner)
+        return
     if isinstance(node, nodes.Assign):
         yield from _walk(node.node, scope)
         scope.update(_bound(node.target, _type(node.node, scope)))

@@ -147,11 +147,11 @@ def _of_city_data(context: TurnContext, state: TalkState, text: str, found: Json
     asked = context.vault.unmask(text)
     last = (state.get("memory", []) or [{}])[-1]
     earlier = last.get("asking") or (last.get("calls") or [None])[0]
-    proposed = planner.propose(asked, context.now, context.caller)
+    proposed = planner.propose(asked, context.data_now, context.caller)
     # "最便宜的是哪个" after "鼓楼附近哪里能停车": the same tool is meant, and what it needs was said before.
     same = bool(earlier) and bool(proposed.missing) and proposed.calls[0].tool == earlier["tool"]
     goes_on = same or is_elliptical(text) or (bool(last.get("asking")) and len(own_words(text)) <= SHORT_ANSWER)
-    if earlier and goes_on and planner.resumed(earlier, asked, context.now, context.caller).calls:
+    if earlier and goes_on and planner.resumed(earlier, asked, context.data_now, context.caller).calls:
         return Assignment(specialist="citydata", question=text, as_of=context.as_of, call=earlier)
     worded = found["route"] == Route.DISPATCH.value and found["kind"] == Kind.HELP.value
     if worded and proposed.calls and proposed.confidence >= SURELY:
@@ -190,7 +190,7 @@ async def _questions(context: TurnContext, text: str, memory: list[Json]) -> lis
     for segment in _without_orders(context, segments(text)):
         resolved = resolve(context.in_documents_words(segment), earlier, context.today)
         as_of = resolved.day.day if resolved.day else context.as_of
-        made = await _assign(context, resolved, as_of, earlier)
+        made = _measured(context, segment, resolved) or await _assign(context, resolved, as_of, earlier)
         parts.append(
             Assignment(
                 specialist=made.specialist,
@@ -214,15 +214,25 @@ def _without_orders(context: TurnContext, asked: list[str]) -> list[str]:
     return meant or asked
 
 
+def _measured(context: TurnContext, segment: str, resolved: Resolved) -> RoutePart | None:
+    """A question that a tool answers, in the words in which it was asked: tools hear days and names themselves.
+
+    What names a past day that the tool cannot hear is left to documents, which have versions: a tool would tell of now.
+    """
+    planner = context.house.citydata
+    if planner is None or resolved.detail_of:
+        return None
+    asked = resolved.question if resolved.follows else segment
+    plan = planner.propose(context.vault.unmask(asked), context.data_now, context.caller)
+    if not plan.calls or (resolved.day and not resolved.follows and not planner.hears_time(plan.calls[0])):
+        return None
+    return RoutePart(specialist="citydata", question=asked, confidence=plan.confidence)
+
+
 async def _assign(context: TurnContext, resolved: Resolved, as_of: date, earlier: list[Earlier]) -> RoutePart:
     if resolved.detail_of and earlier:
         name = earlier[-1].specialist
         return RoutePart(specialist=name, question=resolved.question, confidence=1.0)
-    planner = context.house.citydata
-    if planner is not None:
-        plan = planner.propose(context.vault.unmask(resolved.question), context.now, context.caller)
-        if plan.calls:
-            return RoutePart(specialist="citydata", question=resolved.question, confidence=plan.confidence)
     given = RouteGiven(
         message=resolved.question,
         history=[e.question for e in earlier],

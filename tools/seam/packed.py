@@ -35,6 +35,9 @@ class Told(Record):
         default_factory=dict, description="argument → value → words that mean it; a flag's value is 'true' or 'false'"
     )
     endings: dict[str, str] = Field(default_factory=dict, description="code of an ending → its sentence")
+    leave: dict[str, str] = Field(
+        default_factory=dict, description="code of an ending → the specialist that may answer from documents instead"
+    )
     examples: tuple[str, ...] = Field(default=(), description="what people say who want this tool; it is learnt from")
     options: tuple[str, ...] = Field(default=(), max_length=4, description="what may be asked next")
 
