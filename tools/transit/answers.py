@@ -158,7 +158,8 @@ class Option(Found):
 class RouteFound(Found):
     """Ways from a place to another, the best for what is wanted first.
 
-    ``walk``: minutes of walking all the way, None where it is far. ``idle``: minutes until the first option leaves.
+    ``walk``: minutes of walking all the way, None where it is far. ``idle``: minutes until the first option leaves;
+    ``following``: when one leaves who misses it.
     """
 
     origin: str = measure("出发地")
@@ -166,7 +167,8 @@ class RouteFound(Found):
     time: datetime = measure("查询时间")
     want: Want = measure("看重什么")
     walk: int | None = measure("全程步行", "分钟")
-    idle: int = measure("离出发还有", "分钟")
+    idle: int = measure("离动身还有", "分钟")
+    following: datetime | None = measure("错过后再动身")
     is_late: bool = measure("要等很久")
     count: int = measure("方案数", "个")
     options: list[Option] = measure("方案")

@@ -1,4 +1,4 @@
-"""Which journeys to offer: the best of an evening or a morning, none that another is better than in every way.
+"""Which journeys to offer: the soonest for each number of changes, and another way without the main line.
 
 The search gives the earliest arrival. A journey that arrives as early may leave later: by how much is found by halving,
 since the earliest arrival never comes earlier for leaving later. The last way home is found in the same manner.
@@ -6,16 +6,18 @@ since the earliest arrival never comes earlier for leaving later. The last way h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tools.transit.day import Day
-from tools.transit.raptor import Journey, journeys
+from tools.transit.raptor import Journey, Ride, journeys
 
 CHANGES = 2
 """Changes that a journey has at most."""
 _STEP = 60
 _MOST = 4
+_LONGER = 20 * 60
+"""Another way may arrive so much later, or half the first one's time, whichever is more."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +28,22 @@ class Search:
     access: Mapping[int, int]
     egress: Mapping[int, int]
 
-    def soonest(self, start: int, changes: int = CHANGES) -> list[Journey]:
+    def soonest(self, start: int, avoid: frozenset[str] = frozenset()) -> list[Journey]:
         """Earliest arrivals by number of rides, each leaving as late as it can."""
-        found = journeys(self.day, start, self.access, self.egress, changes)
-        return [self._later(journey) for journey in found]
+        found = journeys(self.day, start, self.access, self.egress, CHANGES, avoid)
+        return [self._later(journey, avoid) for journey in found]
 
     def choices(self, start: int) -> list[Journey]:
-        """The soonest, and those after them, as far as none is better in every way."""
+        """The soonest for each number of changes, and ways without their main line; in order of arrival."""
         found = self.soonest(start)
-        if found:
-            found += self.soonest(min(journey.depart for journey in found) + _STEP)
-        return _undominated(found)[:_MOST]
+        if not found:
+            return []
+        best = min(found, key=lambda journey: journey.arrive)
+        limit = best.arrive + max(_LONGER, (best.arrive - start) // 2)
+        others = self.soonest(start, frozenset({self._main_line(best)}))
+        found += [other for other in others if other.arrive <= limit]
+        unlike = {self.lines(journey): journey for journey in sorted(found, key=_rank, reverse=True)}
+        return sorted(unlike.values(), key=_rank)[:_MOST]
 
     def last(self, start: int, end: int) -> list[Journey]:
         """Journeys of the latest departure from ``start`` on that arrives until ``end``; none where none does."""
@@ -47,18 +54,36 @@ class Search:
         at = _latest(start, end, arrives)
         return [] if at is None else [j for j in self.soonest(at) if j.arrive <= end]
 
-    def _later(self, journey: Journey) -> Journey:
+    def lines(self, journey: Journey) -> tuple[str, ...]:
+        """The lines (ids) of a journey."""
+        return tuple(self.day.patterns[ride.pattern].line for ride in journey.rides)
+
+    def _main_line(self, journey: Journey) -> str:
+        """The line on which most of the time is spent."""
+
+        def seconds(ride: Ride) -> int:
+            pattern = self.day.patterns[ride.pattern]
+            return pattern.arrivals[ride.alight][ride.trip] - pattern.departures[ride.board][ride.trip]
+
+        return self.day.patterns[max(journey.rides, key=seconds).pattern].line
+
+    def _later(self, journey: Journey, avoid: frozenset[str]) -> Journey:
         """A journey with as few rides that arrives as early and leaves latest."""
         changes = len(journey.rides) - 1
 
+        def search(at: int) -> list[Journey]:
+            return journeys(self.day, at, self.access, self.egress, changes, avoid)
+
         def arrives(at: int) -> bool:
-            found = journeys(self.day, at, self.access, self.egress, changes)
+            found = search(at)
             return bool(found) and found[-1].arrive <= journey.arrive
 
         at = _latest(journey.depart, journey.arrive, arrives)
-        if at is None or at <= journey.depart:
-            return journey
-        return journeys(self.day, at, self.access, self.egress, changes)[-1]
+        return journey if at is None or at <= journey.depart else search(at)[-1]
+
+
+def _rank(journey: Journey) -> tuple[int, int, int]:
+    return journey.arrive, len(journey.rides), -journey.depart
 
 
 def _latest(start: int, end: int, holds: Callable[[int], bool]) -> int | None:
@@ -73,16 +98,3 @@ def _latest(start: int, end: int, holds: Callable[[int], bool]) -> int | None:
         else:
             high = middle
     return start + low * _STEP
-
-
-def _undominated(found: Sequence[Journey]) -> list[Journey]:
-    """Those that no other leaves later, arrives earlier and changes less than; each once."""
-    unlike = list(dict.fromkeys(found))
-    kept = [one for one in unlike if not any(_better(other, one) for other in unlike)]
-    return sorted(kept, key=lambda journey: (journey.arrive, len(journey.rides), -journey.depart))
-
-
-def _better(one: Journey, other: Journey) -> bool:
-    mine = (-one.depart, one.arrive, len(one.rides), one.access + one.egress)
-    theirs = (-other.depart, other.arrive, len(other.rides), other.access + other.egress)
-    return mine[:3] != theirs[:3] and all(a <= b for a, b in zip(mine[:3], theirs[:3], strict=True))

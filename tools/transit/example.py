@@ -46,7 +46,7 @@ def make(world: World, folder: Path) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, _text(rows))
     _write(target / "lines.csv", _line_names(world, made, recipe))
-    _write(target / "stops.csv", _stop_names(world, made))
+    _write(target / "stops.csv", _stop_names(world, made, recipe))
 
 
 def _trips(made: Sequence[Course], recipe: Recipe) -> Iterator[_Trip]:
@@ -181,8 +181,12 @@ def _line_names(world: World, made: Sequence[Course], recipe: Recipe) -> Rows:
     ]
 
 
-def _stop_names(world: World, made: Sequence[Course]) -> Rows:
-    aliases = {mark.name: mark.aliases for mark in world.pack.landmarks}
+def _stop_names(world: World, made: Sequence[Course], recipe: Recipe) -> Rows:
+    shorten = recipe.stops.shorten
+    aliases: dict[str, list[str]] = {}
+    for mark in world.pack.landmarks:
+        short = next((mark.name.removeprefix(lead) for lead in shorten if mark.name.startswith(lead)), mark.name)
+        aliases.setdefault(short, []).extend(name for name in (mark.name, *mark.aliases) if name != short)
     found: dict[str, dict[str, object]] = {}
     for course in made:
         for stop in course.stops:

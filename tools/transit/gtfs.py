@@ -6,6 +6,7 @@ What is kept to of the reference:
 * a service runs as ``calendar.txt`` says, and ``calendar_dates.txt`` adds and takes days; either file may be missing;
 * ``frequencies.txt`` repeats a trip every so many seconds, from its first stop's time; such a trip itself does not run;
 * stops of a station (``parent_station``) belong together;
+* a trip over a stop or a route that is not in the feed is left out;
 * a stop without a time gets one in line between its neighbours; a stop where nobody may board or alight is kept so.
 
 Times are told in the agency's zone.
@@ -31,6 +32,7 @@ _NEEDED = ("agency", "stops", "routes", "trips", "stop_times")
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDED, _TAKEN = "1", "2"
 _NEVER = "1"
+_EXTENDED = {1: 2, 2: 3, 4: 1, 7: 3, 8: 11, 9: 0, 10: 4, 12: 4}
 
 
 class Stop(NamedTuple):
@@ -112,23 +114,26 @@ _UTC = ZoneInfo("UTC")
 
 def read_gtfs(path: Path) -> Timetable:
     """Read a feed. Raises BadInput naming what is wrong."""
+    import polars as pl
+
     try:
         with zipfile.ZipFile(path) as archive:
             tables = {name: _table(archive, name) for name in (*_NEEDED, "calendar", "calendar_dates", "frequencies")}
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, zipfile.BadZipFile, pl.exceptions.PolarsError) as error:
         raise BadInput(f"{path.name} is no GTFS zip: {error}") from error
     missing = [f"{name}.txt" for name in _NEEDED if tables[name].is_empty()]
     if missing:
         raise BadInput(f"{path.name}: {', '.join(missing)} missing or empty")
     try:
+        stops, lines = _stops(tables["stops"]), _lines(tables["routes"])
         return Timetable(
             zone=ZoneInfo(tables["agency"]["agency_timezone"][0]),
-            stops=_stops(tables["stops"]),
-            lines=_lines(tables["routes"]),
-            trips=tuple(_trips(tables)),
+            stops=stops,
+            lines=lines,
+            trips=tuple(trip for trip in _trips(tables) if trip.line in lines and stops.keys() >= {*trip.stops}),
             services=_services(tables["calendar"], tables["calendar_dates"]),
         )
-    except (KeyError, ValueError, LookupError) as error:
+    except (LookupError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
         raise BadInput(f"{path.name} is not GTFS as the reference has it: {error}") from error
 
 
@@ -141,7 +146,7 @@ def _table(archive: zipfile.ZipFile, name: str) -> pl.DataFrame:
         return pl.DataFrame()
     raw = archive.read(members[0]).removeprefix(b"\xef\xbb\xbf")
     try:
-        rows = pl.read_csv(io.BytesIO(raw), infer_schema=False)
+        rows = pl.read_csv(io.BytesIO(raw), infer_schema=False, truncate_ragged_lines=True)
     except pl.exceptions.NoDataError:
         return pl.DataFrame()
     return rows.rename({column: column.strip() for column in rows.columns}).with_columns(
@@ -168,7 +173,12 @@ def _stops(rows: pl.DataFrame) -> dict[str, Stop]:
 def _lines(rows: pl.DataFrame) -> dict[str, Line]:
     rows = _with(rows, "route_short_name", "route_long_name")
     chosen = rows.select("route_id", "route_short_name", "route_long_name", "route_type")
-    return {id: Line(id, short or long or id, int(sort)) for id, short, long, sort in chosen.iter_rows()}
+    return {id: Line(id, short or long or id, _plain_sort(int(sort))) for id, short, long, sort in chosen.iter_rows()}
+
+
+def _plain_sort(sort: int) -> int:
+    """A route type of the extended list (hundreds) as one of the reference's own; others as they are."""
+    return _EXTENDED.get(sort // 100, sort) if sort >= 100 else sort
 
 
 def _services(calendar: pl.DataFrame, dates: pl.DataFrame) -> dict[str, Service]:

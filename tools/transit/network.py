@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,6 +25,7 @@ _NAMED = 5
 _AT_THE_PLACE = 300.0
 _FEW = 6
 _APART = "、"
+_NUMBER = re.compile(r"\d+")
 
 
 class LineEntry(NamedTuple):
@@ -122,8 +125,11 @@ def line_named(data: CityData, network: Network, said: str) -> Line:
     names: dict[str, str] = {}
     for id, line in network.timetable.lines.items():
         for name in (line.name, *network.entry(id).aliases):
-            names.setdefault(name, id)
-    found = list(dict.fromkeys(names[n] for n in said_alike(said, names, rules_of(data).name_words.line)))
+            names.setdefault(in_digits(name), id)
+    wanted = in_digits(said)
+    # A number is never nearly right: line 99 is not line 9.
+    alike = [name for name in said_alike(wanted, names, rules_of(data).name_words.line) if _same_numbers(wanted, name)]
+    found = list(dict.fromkeys(names[name] for name in alike))
     if not found:
         raise NoData(f"no line is named like {said!r}", code="unknown_line", name=said)
     if len(found) > 1:
@@ -131,23 +137,60 @@ def line_named(data: CityData, network: Network, said: str) -> Line:
     return network.timetable.lines[found[0]]
 
 
+def _same_numbers(said: str, name: str) -> bool:
+    return not (numbers := _NUMBER.findall(said)) or numbers == _NUMBER.findall(name)
+
+
+def in_digits(text: str) -> str:
+    """The text with its numbers in digits, whatever script they are written in: thirty-two is 32.
+
+    >>> in_digits("\u4e09\u5341\u4e8c and \u4e00\u3007\u4e00")
+    '32 and 101'
+    """
+    told, run = "", ""
+    for char in (*text, ""):
+        if char and not char.isdigit() and unicodedata.numeric(char, None) is not None:
+            run += char
+            continue
+        told += (_number(run) if run else "") + char
+        run = ""
+    return told
+
+
+def _number(run: str) -> str:
+    """A run of numerals: digits one after another, or with tens and hundreds between."""
+    total = held = 0
+    for char in run:
+        value = int(unicodedata.numeric(char))
+        if value >= 10:
+            total, held = total + (held or 1) * value, 0
+        else:
+            held = held * 10 + value
+    return str(total + held)
+
+
 def stop_named(data: CityData, network: Network, said: str) -> str:
     """The name of the stop that was meant; a place's name means the stop there. Raises NoData, CannotCompute."""
-    served = {stop.name for stop in network.days.stops}
+    served = sorted({stop.name for stop in network.days.stops})
     names = {name: name for name in served}
-    for name in sorted(served):
+    for name in served:
         for alias in network.stop_aliases.get(name, ()):
             names.setdefault(alias, name)
+    if said in names:
+        return names[said]
     found = list(dict.fromkeys(names[n] for n in said_alike(said, names, rules_of(data).name_words.stop)))
-    if len(found) == 1:
+    if len(found) == 1 and (said in found[0] or found[0] in said):
         return found[0]
+    # What is only like a stop's name may be another place's own.
     spot = data.gazetteer.locate(said).spot
-    near = [] if spot is None else nearest(network, spot, _AT_THE_PLACE)
+    near = nearest(network, spot, _AT_THE_PLACE) if spot is not None and spot.latitude is not None else []
     if near:
         return network.days.stops[near[0].stop].name
     if not found:
         raise NoData(f"no stop is named like {said!r}", code="unknown_stop", name=said)
-    raise _several(said, found)
+    if len(found) > 1:
+        raise _several(said, found)
+    return found[0]
 
 
 def _several(said: str, names: Sequence[str]) -> CannotCompute:

@@ -45,11 +45,16 @@ class _Round(NamedTuple):
 
 
 def journeys(
-    day: Day, start: int, access: Mapping[int, int], egress: Mapping[int, int], changes: int = 2
+    day: Day,
+    start: int,
+    access: Mapping[int, int],
+    egress: Mapping[int, int],
+    changes: int = 2,
+    avoid: frozenset[str] = frozenset(),
 ) -> list[Journey]:
     """The earliest arrival for each number of rides, where one more ride arrives earlier; fewest rides first.
 
-    ``access`` and ``egress`` are seconds on foot from and to stops (by number).
+    ``access`` and ``egress`` are seconds on foot from and to stops (by number). ``avoid``: lines not to ride on.
     """
     begin = _Round({}, {}, {stop: start + walk for stop, walk in access.items()}, {})
     rounds = [begin]
@@ -57,7 +62,7 @@ def journeys(
     found: list[Journey] = []
     limit = _NEVER
     for _ in range(changes + 1):
-        rounds.append(_round(day, rounds[-1], best, limit))
+        rounds.append(_round(day, rounds[-1], best, limit, avoid))
         arrival, stop = min(
             ((at + egress[s], s) for s, at in rounds[-1].ride.items() if s in egress), default=(_NEVER, -1)
         )
@@ -69,11 +74,13 @@ def journeys(
     return found
 
 
-def _round(day: Day, before: _Round, best: dict[int, int], limit: int) -> _Round:
+def _round(day: Day, before: _Round, best: dict[int, int], limit: int, avoid: frozenset[str]) -> _Round:
     """One more ride from every stop where boarding may begin. ``best`` are the earliest arrivals by ride so far."""
     ride: dict[int, int] = {}
     rides: dict[int, Ride] = {}
     for pattern, first in _served(day, before).items():
+        if day.patterns[pattern].line in avoid:
+            continue
         _ride(day, pattern, first, before, best, limit, ride, rides)
     ready = {stop: at + CHANGE for stop, at in ride.items()}
     walked: dict[int, int] = {}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from tools.feeds.ground import metres
 from tools.transit import answers as a
-from tools.transit.day import DETOUR, Day, walk_seconds
+from tools.transit.day import DETOUR, KMH, Day, walk_seconds
 from tools.transit.gtfs import Stop
 from tools.transit.network import Network
 from tools.transit.raptor import Journey, Ride
 
-_KMH = 4.5
+_METRO = 1
 
 
 def option(
@@ -23,22 +23,36 @@ def option(
     told = _Telling(network, day, sort_of)
     rides = [told.ride(ride) for ride in journey.rides]
     boarded, left = told.board(journey.rides[0]), told.alight(journey.rides[-1])
-    depart, arrive = told.moment(journey.depart), told.moment(journey.arrive)
+    # Whole minutes, on the safe side: not later from the door, not earlier at the end.
+    leave, reach = journey.depart // 60 * 60, -(-journey.arrive // 60) * 60
+    depart, arrive = told.moment(leave), told.moment(reach)
     legs = [_walk(ends[0], boarded.name, depart, rides[0].depart, journey.access)]
     for (one, other), before in zip(pairwise(journey.rides), rides, strict=False):
         legs += [before, *told.change(one, other, before.arrive)]
     legs += [rides[-1], _walk(left.name, ends[1], rides[-1].arrive, arrive, journey.egress)]
     legs = [leg for leg in legs if leg.kind == "ride" or leg.minutes > 0]
-    fares = [network.entry(day.patterns[ride.pattern].line).fare for ride in journey.rides]
     return a.Option(
         lines="→".join(ride.line or "" for ride in rides),
         depart=depart,
         arrive=arrive,
-        minutes=_minutes(journey.arrive - journey.depart),
+        minutes=_minutes(reach - leave),
         changes=len(rides) - 1,
         walk=sum(leg.minutes for leg in legs if leg.kind == "walk"),
-        fare=None if None in fares else sum(fare for fare in fares if fare is not None),
+        fare=_fare(network, [day.patterns[ride.pattern].line for ride in journey.rides]),
         legs=legs,
+    )
+
+
+def _fare(network: Network, lines: list[str]) -> float | None:
+    """Yuan at most: the whole lines' fares; the metro, paid once however one changes, by its dearest line."""
+    fares = [network.entry(line).fare for line in lines]
+    if None in fares:
+        return None
+    known = [
+        (network.timetable.lines[line].sort == _METRO, fare or 0.0) for line, fare in zip(lines, fares, strict=True)
+    ]
+    return sum(fare for is_metro, fare in known if not is_metro) + max(
+        (f for is_metro, f in known if is_metro), default=0.0
     )
 
 
@@ -54,7 +68,7 @@ def _walk(origin: str, destination: str, depart: datetime, arrive: datetime, sec
         arrive=arrive,
         minutes=_minutes(seconds),
         stops=None,
-        distance=round(seconds * _KMH / 3.6 / 10) * 10,
+        distance=round(seconds * KMH / 3.6 / 10) * 10,
     )
 
 
@@ -100,5 +114,4 @@ class _Telling:
         seconds = walk_seconds(away)
         if left.id == boarded.id or away * DETOUR < 30:  # another platform of the same stop
             return []
-        pattern = self._day.patterns[other.pattern]
-        return [_walk(left.name, boarded.name, at, self.moment(pattern.departures[other.board][other.trip]), seconds)]
+        return [_walk(left.name, boarded.name, at, at + timedelta(seconds=seconds), seconds)]

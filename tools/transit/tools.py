@@ -23,13 +23,15 @@ from tools.transit.rules import Rules, rules_of
 from tools.transit.telling import option
 
 MOST = 12
+_FIRST = 15.0
+"""Seconds of a call: the first one after a new timetable reads it."""
 _COURSES = 4
 _METRO = (0, 1, 2, 12)
 _STROLL = 45 * 60
 _LATE = 90 * 60
 
 
-@tool("transit.stops", "附近公交站", needs=(GTFS, LINES, STOPS))
+@tool("transit.stops", "附近公交站", needs=(GTFS, LINES, STOPS), timeout_s=_FIRST)
 def stops(asked: a.Near, data: CityData) -> a.StopsNear:
     """Stops of buses or metro near a place, with the lines that call there today."""
     spot = data.spot(asked.place)
@@ -43,7 +45,7 @@ def stops(asked: a.Near, data: CityData) -> a.StopsNear:
     return a.StopsNear(place=spot.name, sort=asked.sort, radius=radius, count=len(found), stops=found[:MOST])
 
 
-@tool("transit.line", "公交线路", needs=(GTFS, LINES))
+@tool("transit.line", "公交线路", needs=(GTFS, LINES), timeout_s=_FIRST)
 def line(asked: a.OneLine, data: CityData) -> a.LineFound:
     """A line's courses on a day: first and last trip, stops, how often it runs at which part of the day."""
     network, rules = network_of(data), rules_of(data)
@@ -72,7 +74,7 @@ def line(asked: a.OneLine, data: CityData) -> a.LineFound:
     )
 
 
-@tool("transit.departures", "站点班次", needs=(GTFS, LINES, STOPS))
+@tool("transit.departures", "站点班次", needs=(GTFS, LINES, STOPS), timeout_s=_FIRST)
 def departures(asked: a.AtStop, data: CityData) -> a.DeparturesFound:
     """What leaves a stop by the timetable: the next departures, the first and the last of the day."""
     network, rules = network_of(data), rules_of(data)
@@ -99,7 +101,7 @@ def departures(asked: a.AtStop, data: CityData) -> a.DeparturesFound:
     )
 
 
-@tool("transit.route", "公交怎么走", needs=(GTFS, LINES), timeout_s=8.0, cost=3)
+@tool("transit.route", "公交怎么走", needs=(GTFS, LINES), timeout_s=_FIRST, cost=3)
 def route(asked: a.FromTo, data: CityData) -> a.RouteFound:
     """Ways by public transport from a place to another with at most two changes: soonest, or the last of the day."""
     origin, destination = data.spot(asked.origin), data.spot(asked.destination)
@@ -112,19 +114,22 @@ def route(asked: a.FromTo, data: CityData) -> a.RouteFound:
     start = -(-network.days.seconds(day.day, at) // 60) * 60
     found = _journeys(asked, search, start, (rules.day_begins + 24) * 3600)
     ends = origin.name, destination.name
-    if not found:
-        code = "no_more" if asked.want == "last" else "no_way"
-        raise NoData(f"no way from {ends[0]} to {ends[1]} at {at}", code=code, origin=ends[0], destination=ends[1])
-    told = [option(network, day, journey, ends, lambda id: _sort(network, rules, id)) for journey in found]
     on_foot = _on_foot(origin, destination)
+    if not found:
+        raise _no_way(asked, ends, on_foot)
+    told = [option(network, day, journey, ends, lambda id: _sort(network, rules, id)) for journey in found]
+    if asked.want == "least_walk":
+        told.sort(key=lambda one: (one.walk, one.arrive))
+    after = [] if asked.want == "last" else search.soonest(found[0].depart // 60 * 60 + 60)
     idle = found[0].depart - start
     return a.RouteFound(
         origin=ends[0],
         destination=ends[1],
         time=at,
         want=asked.want,
-        walk=on_foot // 60 if on_foot <= _STROLL else None,
+        walk=-(-on_foot // 60) if on_foot <= _STROLL else None,
         idle=idle // 60,
+        following=network.timetable.moment(day.day, min(j.depart for j in after) // 60 * 60) if after else None,
         is_late=asked.want != "last" and idle > _LATE,
         count=len(told),
         options=told,
@@ -137,9 +142,18 @@ def _journeys(asked: a.FromTo, search: Search, start: int, end: int) -> list[Jou
     found = search.choices(start)
     if asked.want == "fewest_changes":
         return sorted(found, key=lambda j: (len(j.rides), j.arrive))
-    if asked.want == "least_walk":
-        return sorted(found, key=lambda j: (j.access + j.egress, j.arrive))
     return found
+
+
+def _no_way(asked: a.FromTo, ends: tuple[str, str], on_foot: int) -> NoData:
+    code = "no_more" if asked.want == "last" else ("only_walk" if on_foot <= _STROLL else "no_way")
+    return NoData(
+        f"no way from {ends[0]} to {ends[1]}",
+        code=code,
+        origin=ends[0],
+        destination=ends[1],
+        minutes=str(-(-on_foot // 60)),
+    )
 
 
 def _walks(away: list[Away]) -> dict[int, int]:
