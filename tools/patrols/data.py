@@ -67,7 +67,6 @@ SHIFTS = Dataset(
     "patrols.shifts",
     "巡逻力量排班",
     key=("unit", "starts"),
-    time="starts",
     columns=(
         Column("unit", "text", "编号"),
         Column("starts", "time", "上班"),
@@ -75,7 +74,7 @@ SHIFTS = Dataset(
         Column("people", "int", "人数", "人", required=False, least=0, most=200),
     ),
 )
-"""A team is on duty from ``starts`` to before ``ends``."""
+"""A team is on duty from ``starts`` to before ``ends``. A plan, and so no history: what comes next is known."""
 
 ZONES = Dataset(
     "patrols.zones",

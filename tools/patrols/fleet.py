@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tools.feeds.errors import NoData, NotCurrent
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 SILENT, OFF = "silent", "off"
 STATES = ("free", "busy", "charging", "maintenance", OFF, SILENT)
-_LONGEST_SHIFT = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Unit:
     """A drone or a team. ``state`` is "silent" where its newest position is too old; it then stands at its base.
 
     ``speed``, ``climb`` in m/s, ``endurance`` in minutes on a full battery, limits in m/s and mm/h, ``battery`` in %.
-    ``ends`` is the end of the shift that a team is on, None for drones and where the city has no roster.
+    ``ends`` is the end of the duty that a team is on, None for drones and where the city has no roster.
     """
 
     id: str
@@ -60,18 +59,26 @@ class Sky:
 def fleet(data: CityData) -> list[Unit]:
     """Every unit of the register as it is now. Raises NotCurrent where not one position is current."""
     now = {row["unit"]: row for row in data.latest(POSITIONS).iter_rows(named=True)}
-    shifts = _shifts(data)
+    shifts = duties(data)
     rows = data.table(UNITS).drop_nulls(["id", "name", "lat", "lon", "speed"]).sort("id")
     return [_unit(row, now.get(row["id"]), shifts) for row in rows.iter_rows(named=True)]
 
 
-def _shifts(data: CityData) -> dict[str, datetime] | None:
-    """Team → the end of its shift now; None where the city has no roster and the state alone counts."""
+def duties(data: CityData) -> dict[str, datetime] | None:
+    """Team → the end of its duty; None where the city has no roster and the state alone counts.
+
+    Shifts that follow without a gap are one duty: the next crew takes over the task.
+    """
     if not data.has(SHIFTS):
         return None
-    rows = data.between(SHIFTS, data.now - _LONGEST_SHIFT, data.now + timedelta(seconds=1))
-    on = [(row["unit"], row["ends"]) for row in rows.drop_nulls().iter_rows(named=True) if row["ends"] > data.now]
-    return {unit: max(end for one, end in on if one == unit) for unit, _ in on}
+    import polars as pl
+
+    rows = data.table(SHIFTS).drop_nulls(["unit", "starts", "ends"]).filter(pl.col("ends") > data.now)
+    found: dict[str, datetime] = {}
+    for unit, starts, ends in rows.sort("starts").select("unit", "starts", "ends").iter_rows():
+        if starts <= found.get(unit, data.now):
+            found[unit] = max(ends, found.get(unit, ends))
+    return found
 
 
 def _unit(row: Mapping[str, Any], now: Mapping[str, Any] | None, shifts: Mapping[str, datetime] | None) -> Unit:

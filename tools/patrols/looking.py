@@ -45,7 +45,7 @@ def nearest_to(asked: NearestAsked, data: CityData) -> NearestFound:
     """See ``tools.nearest``."""
     terrain = Terrain.of(data)
     goal, event = goal_of(asked.place, data, terrain), terrain.rules.events[asked.event]
-    found = rank(of_sort(fleet(data), asked.kind), goal, Need.of(event, asked.payload), terrain, asked.most)
+    found = rank(of_sort(fleet(data), asked.kind), goal, Need(event, asked.payload), terrain, asked.most)
     zone, sky = inside(goal.point, terrain.zones), terrain.skies.get(goal.district)
     return NearestFound(
         place=goal.name,
@@ -188,7 +188,7 @@ def assigned(asked: AssignAsked, data: CityData) -> AssignFound:
         raise CannotCompute(f"{len(goals)} places", code="many_places", most=str(MOST_EVENTS))
     units, event = of_sort(fleet(data), asked.kind), terrain.rules.events[asked.event]
     ways = [
-        {unit.id: (unit, way) for unit, way in rank(units, goal, Need.of(event), terrain, len(goals)).ready}
+        {unit.id: (unit, way) for unit, way in rank(units, goal, Need(event), terrain, len(goals)).ready}
         for goal in goals
     ]
     chosen = assign([{id: way.minutes for id, (_, way) in row.items()} for row in ways])

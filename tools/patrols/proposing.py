@@ -26,7 +26,7 @@ def proposed(asked: ProposeAsked, data: CityData) -> Proposed:
     """See ``tools.propose``. Raises NoData, and CannotCompute where the unit, or everybody, cannot go."""
     terrain = Terrain.of(data)
     goal, event = goal_of(asked.place, data, terrain), terrain.rules.events[asked.event]
-    units, need = fleet(data), Need.of(event)
+    units, need = fleet(data), Need(event)
     best = rank(of_sort(units, asked.kind), goal, need, terrain, 1).ready
     if asked.unit:
         unit = named(asked.unit, units, data)

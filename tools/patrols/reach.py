@@ -67,15 +67,15 @@ class Goal(NamedTuple):
 
 
 class Need(NamedTuple):
-    """What an event asks of whoever goes."""
+    """What an event asks of whoever goes: the event's payloads of drones, the one ``asked`` for of everybody."""
 
     event: Event
-    payloads: frozenset[Payload]
+    asked: Payload | None = None
 
-    @classmethod
-    def of(cls, event: Event, *more: Payload | None) -> Need:
-        """What the event needs and what else is asked for."""
-        return cls(event, frozenset(event.payloads) | {one for one in more if one})
+    def of(self, unit: Unit) -> frozenset[Payload]:
+        """What the unit must carry."""
+        asked = frozenset({self.asked} if self.asked else ())
+        return asked | frozenset(self.event.payloads) if unit.kind == "drone" else asked
 
 
 def unfit(unit: Unit, need: Need, terrain: Terrain, goal: Goal) -> str:
@@ -84,10 +84,10 @@ def unfit(unit: Unit, need: Need, terrain: Terrain, goal: Goal) -> str:
         return f"no_{unit.kind}"
     if unit.state != "free":
         return unit.state
+    if not need.of(unit) <= unit.payloads:
+        return "payload"
     if unit.kind == "team":
         return ""
-    if not need.payloads <= unit.payloads:
-        return "payload"
     if not terrain.is_charted:
         return "uncharted"
     return weathered(unit, terrain, goal) or ("zone" if inside(goal.point, terrain.zones) else "")
