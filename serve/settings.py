@@ -21,6 +21,7 @@ class Settings(BaseSettings):
 
     city: Path = Field(default=ROOT / "cities" / "yunlan", description="folder of the city pack")
     home: Path = Field(default=Path("var"), description="where knowledge, talks and logs are kept")
+    feeds: str = Field(default="", description="folder of the files that feeds read; none: feeds/ of the city in home")
     host: str = "127.0.0.1"
     port: int = Field(default=8600, ge=1, le=65535)
     public: bool = Field(default=False, description="needed to listen on anything but this machine")

@@ -37,7 +37,7 @@ def keeps_tools(root: Path) -> bool:
 
 def feeds_folder(settings: Settings, pack: CityPack) -> Path:
     """Where this installation keeps the files of feeds."""
-    return settings.home / pack.city.id / "feeds"
+    return Path(settings.feeds) if settings.feeds else settings.home / pack.city.id / "feeds"
 
 
 def call_log(settings: Settings, pack: CityPack) -> FileLog:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from serve.cli import ask, check, evaluate, knowledge, mask, mcp, policies, serving, tools, triage, workorders
+from serve.cli import ask, check, evaluate, feeds, knowledge, mask, mcp, policies, serving, tools, triage, workorders
 
 app = typer.Typer(
     name="citydesk",
@@ -22,6 +22,7 @@ app.command("serve")(serving.serve)
 app.command("demo")(serving.demo)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(mcp.app, name="mcp")
 app.add_typer(policies.app, name="policy")
 app.add_typer(tools.app, name="tools")

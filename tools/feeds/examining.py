@@ -105,7 +105,8 @@ def _told(feed: Feed, dataset: Dataset, row: BadRow) -> Bad:
         most = "-" if column.most is None else f"{column.most:g}"
         unit = f" {column.unit}" if column.unit else ""
         bounds = f"{row.value!r} cannot be true: {column.title} lies between {least} and {most}{unit}"
-        return made(own=own, message=bounds, remedy="correct it, or the column's `times` where the unit is another")
+        remedy = "correct it, or name it under `nothing`; where the unit is another, correct `times`"
+        return made(own=own, message=bounds, remedy=remedy)
     return made(own=own, message=f"{row.value!r} is no {_KINDS[column.type]}", remedy=_REMEDIES[column.type])
 
 

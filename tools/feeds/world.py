@@ -124,13 +124,29 @@ class World:
         return Weather(temperature.round(1), rain.round(1), wind.round(1), humidity.round(0))
 
 
-def makers() -> Iterator[tuple[str, Callable[[World, Path], None]]]:
+Maker = Callable[[World, Path], None]
+
+
+def rooms_of(root: Path) -> list[str]:
+    """The rooms for which the pack at ``root`` has a recipe, ``world/<room>.yaml``."""
+    return sorted(path.stem for path in root.glob("world/*.yaml"))
+
+
+def maker_of(room: str) -> Maker | None:
+    """What makes a room's example feeds; None where there is no such room, or it makes none."""
+    name = f"{house.__name__}.{room}"
+    if not room.isidentifier() or find_spec(name) is None or find_spec(f"{name}.example") is None:
+        return None
+    make: Maker | None = getattr(importlib.import_module(f"{name}.example"), "make", None)
+    return make
+
+
+def makers() -> Iterator[tuple[str, Maker]]:
     """Every room that makes example feeds: its name, and ``make``."""
-    for info in pkgutil.iter_modules(house.__path__, f"{house.__name__}."):
-        if info.ispkg and find_spec(f"{info.name}.example"):
-            make = getattr(importlib.import_module(f"{info.name}.example"), "make", None)
-            if make is not None:
-                yield info.name.rsplit(".", 1)[1], make
+    for info in pkgutil.iter_modules(house.__path__):
+        make = maker_of(info.name) if info.ispkg else None
+        if make is not None:
+            yield info.name, make
 
 
 def _walk(rng: np.random.Generator, count: int, keep: float, step: float) -> Floats:
