@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tools.feeds.citydata import CityData
 from tools.feeds.dataset import Dataset
-from tools.seam.fields import Found
+from tools.seam.fields import Found, heard
 from tools.seam.result import Source
 
 Audience = Literal["citizen", "staff"]
@@ -105,6 +105,8 @@ def tool(
             raise TypeError(f"{run.__name__}: a tool is (Arguments, CityData) -> Found, with type hints")
         if effect != "read" and "citizen" in audience:
             raise TypeError(f"{id}: a tool for citizens only reads; proposals of the chat go through the petition desk")
+        if unread := _registers(cast(type[A], takes[0])) - {dataset.id for dataset in needs}:
+            raise TypeError(f"{id}: the names of an argument are in {sorted(unread)}, which is not among needs")
         return Tool(
             id=id,
             title=title,
@@ -120,6 +122,12 @@ def tool(
         )
 
     return make
+
+
+def _registers(arguments: type[BaseModel]) -> set[str]:
+    """The datasets whose names are heard as arguments."""
+    said = [heard(info).of for info in arguments.model_fields.values()]
+    return {of.rsplit(".", 1)[0] for of in said if of}
 
 
 def _is_model(hint: Any, base: type[BaseModel]) -> bool:  # a type hint may be anything

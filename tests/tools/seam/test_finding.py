@@ -13,8 +13,10 @@ import tools as house
 from city.gazetteer import Gazetteer
 from city.pack import PackError, load_pack
 from tests.city.pack.making import make_pack, write
-from tests.tools.seam.toys import CITIZEN, NOW
+from tests.tools.seam.toys import CITIZEN, FREE, NOW
+from tools.feeds.citydata import CityData
 from tools.feeds.feeds import Feeds
+from tools.seam import Arguments, Found, measure, slot, tool
 from tools.seam.audit import MemoryLog
 from tools.seam.finding import ENTRY_POINTS, every_tool, tools_of
 from tools.seam.packed import read_told
@@ -162,3 +164,21 @@ def test_what_is_wrong_in_the_pack_is_named(tmp_path: Path, files: dict[str, obj
         write(tmp_path / "tools" / name, content)
     with pytest.raises(PackError, match=said):
         read_told(tmp_path)
+
+
+def test_names_that_are_heard_come_from_a_dataset_that_is_read() -> None:
+    """Else nobody could ever say them, and nothing would tell why."""
+
+    class Named(Arguments):
+        bench: str = slot("entity", "座椅", of="benches.free.bench")
+
+    class Seen(Found):
+        free: int = measure("空位", "个")
+
+    def look(asked: Named, data: CityData) -> Seen:
+        return Seen(free=0)
+
+    look.__annotations__ = {"asked": Named, "data": CityData, "return": Seen}
+    assert tool("benches.look", "看", needs=(FREE,))(look).needs == (FREE,)
+    with pytest.raises(TypeError, match=r"benches\.look: the names of an argument are in \['benches\.free'\]"):
+        tool("benches.look", "看")(look)
