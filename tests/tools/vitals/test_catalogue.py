@@ -73,6 +73,8 @@ def test_several_signs_are_named_and_none_is_said() -> None:
         CATALOGUE.find("客流")
     assert several.value.code == "several"
     assert "公交客流" in several.value.fields["names"]
+    with pytest.raises(CannotCompute):
+        CATALOGUE.find("水压")
     for said in ("股价", "", "量"):
         with pytest.raises(NoData) as none:
             CATALOGUE.find(said)
@@ -80,7 +82,8 @@ def test_several_signs_are_named_and_none_is_said() -> None:
 
 
 def test_every_name_and_alias_finds_its_own_sign() -> None:
-    said = [(word, sign.id) for sign in CATALOGUE.signs for word in (sign.id, sign.name, *sign.aliases)]
+    words = [(word, sign.id) for sign in CATALOGUE.signs for word in (sign.id, sign.name, *sign.aliases)]
+    said = [(word, id) for word, id in words if word != "水压"]  # one in each of three districts
     assert len(said) > 240
     assert [(word, id) for word, id in said if CATALOGUE.find(word).id != id] == []
 
