@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from city.errors import BadInput
 from city.gazetteer import Gazetteer
 from city.pack import CityPack
+from city.pack.record import read_record
 from city.schema import Record
 from eval.articles import read_rows
 from tools.feeds.citydata import CityData
@@ -104,13 +105,17 @@ def read_cases(path: Path) -> list[Case]:
 
 def measure(pack: CityPack, cases: Sequence[Case]) -> SchemeReport:
     """Check every case. Raises BadInput where one names a rule or a parcel that there is none of."""
+    book = read_record(pack.root, FILE, Book)
+    for case in cases:
+        unknown = [one.rule for one in case.expected if one.rule not in book.ids]
+        if unknown:
+            raise BadInput(f"case {case.id!r} expects something of {unknown[0]!r}: there is no such rule")
     differences: list[Difference] = []
     counts: Counter[tuple[Result, bool]] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         data = _example(pack, Path(folder))
-        book = data.settings(FILE, Book)
         for case in cases:
-            found = _findings(case, book, data)
+            found = _findings(case, data)
             counts.update((one.result, _got(found, one.rule) == one.result) for one in case.expected)
             differences += _differences(case, found)
     return _report(cases, counts, differences, book)
@@ -123,10 +128,7 @@ def _example(pack: CityPack, folder: Path) -> CityData:
     return CityData(pack, Gazetteer.of(pack), Feeds.open(pack, folder), now, internal=True)
 
 
-def _findings(case: Case, book: Book, data: CityData) -> Mapping[str, Finding]:
-    unknown = [one.rule for one in case.expected if one.rule not in book.ids]
-    if unknown:
-        raise BadInput(f"case {case.id!r} expects something of {unknown[0]!r}: there is no such rule")
+def _findings(case: Case, data: CityData) -> Mapping[str, Finding]:
     try:
         checked = check_scheme.run(SchemeAsked(scheme=case.scheme, as_of=case.as_of), data)
     except NoData as error:

@@ -57,7 +57,8 @@ def parcel_of(query: str, day: date, data: CityData) -> Named:
     numbers = parcels_in(query) or [query]
     known = list(dict.fromkeys(number for number in numbers if parcels.versions(number)))
     if len(known) > 1:
-        raise CannotCompute(f"{query!r} names {len(known)} parcels", code="several", names="、".join(known[:_SHOWN]))
+        names = "、".join(parcels.versions(number)[0].number for number in known[:_SHOWN])
+        raise CannotCompute(f"{query!r} names {len(known)} parcels", code="several", names=names)
     if known:
         return Named(_version(parcels, known[0], day), "number")
     if (point := point_in(query)) is not None:
