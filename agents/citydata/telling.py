@@ -100,6 +100,10 @@ def _finalize(value: Any) -> str:
     return str(value)
 
 
+def _is_none(value: Any) -> bool:  # the test "none" of a template; Jinja's own asks for identity
+    return bare(value) is None
+
+
 def _bare_text(value: Value) -> str:
     """Filter ``bare``: the value without its unit, still marked."""
     how = value._how
@@ -117,6 +121,7 @@ def environment() -> SandboxedEnvironment:
     made = SandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize)
     made.filters["bare"] = _bare_text
     made.filters["clock"] = _clock_text
+    made.tests["none"] = _is_none
     return made
 
 

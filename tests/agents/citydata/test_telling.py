@@ -117,3 +117,12 @@ def test_a_field_that_was_shown_wrongly_falls(box: Toolbox) -> None:
     assert "300" in fault(changed, calls, box)
     assert fault(said[0], [], box) != ""
     assert fault(said[0], calls, None) != ""
+
+
+def test_what_is_not_known_is_none_to_a_template() -> None:
+    template = (
+        "{% if lots[0].spaces is none %}没有{% endif %}{% if lots[0].free is not none %}{{ lots[0].free }}{% endif %}。"
+    )
+    [line] = lines(template, near(), "c1")
+    assert line.text == "没有7个。"
+    assert lines("{% if lots[0].spaces is not none %}{{ lots[0].spaces }}{% endif %}", near(), "c1") == []
