@@ -107,6 +107,6 @@ def _brief(title: str) -> float:
 
 def clear(found: Sequence[Match], ahead: float = 1.15) -> str | None:
     """The id of the entry that is meant: the only one, or one well ahead; None where several may be."""
-    if len(found) == 1 or (found and found[0].score >= ahead * found[1].score):
+    if len(found) == 1 or (found and found[0].score > ahead * found[1].score):
         return found[0].id
     return None

@@ -50,15 +50,6 @@ class Hit(Found):
     ask: str | None = measure("可以这样问", default=None)
 
 
-class SearchTold(Found):
-    """Datasets about something, the nearest first."""
-
-    count: int = measure("找到", "份")
-    connected: int = measure("其中已经接入", "份")
-    shown: int = measure("列出", "份")
-    hits: tuple[Hit, ...] = measure("数据")
-
-
 class FieldTold(Found):
     """A field of a dataset."""
 
@@ -116,6 +107,19 @@ class CountsTold(Found):
     unit_count: int = measure("管理单位", "个")
     units: tuple[Count, ...] = measure("各单位")
     surveyed: dt.date = measure("盘点日期")
+
+
+class SearchTold(Found):
+    """Datasets about something, the nearest first; of the one that is clearly meant all that is known; where no
+    subject was said, how many there are of ``all``.
+    """
+
+    count: int = measure("找到", "份")
+    connected: int = measure("其中已经接入", "份")
+    shown: int = measure("列出", "份")
+    hits: tuple[Hit, ...] = measure("数据")
+    meant: DatasetTold | None = measure("问的这份", default=None)
+    all: CountsTold | None = measure("全部", default=None)
 
 
 class Late(Found):

@@ -108,7 +108,8 @@ def subject(data: CityData, said: str, owner: str) -> str:
     """What was said without the unit's name and the words of the frame, with what everyday words mean."""
     name = next((name for name in names_of(data, owner) if name in said), "")
     plain = said.replace(name, " ", 1) if name else said
-    return without(_lexicon(data).expand(plain), data.settings(RULES, Rules).frame)
+    frame = data.settings(RULES, Rules).frame
+    return without(_lexicon(data).expand(without(plain, frame)), frame)
 
 
 def _lexicon(data: CityData) -> Lexicon:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tools.catalogue.matching import clear
+from tools.catalogue.matching import Match, clear, pairs
 from tools.catalogue.models import (
     Count,
     CountsAsked,
@@ -40,12 +40,15 @@ _LATE = 30
 
 def search(asked: SearchAsked, data: CityData) -> SearchTold:
     """See ``catalogue.search``."""
-    every = shelf(data)
-    entries = [entry for entry, _ in about(data, every, asked.about)]
-    if not entries and not subject(data, asked.about, "").strip():
-        raise CannotCompute("no subject was said", code="no_subject", count=str(len(every)))
+    shelved = shelf(data)
+    found = about(data, shelved, asked.about)
+    entries = [entry for entry, _ in found]
+    if not entries and not pairs(subject(data, asked.about, "")):
+        every = _counted(data, shelved, "")
+        return SearchTold(count=every.total, connected=every.connected, shown=0, hits=(), all=every)
     if asked.openness != "any":
-        entries = [entry for entry in entries if entry.openness == asked.openness]
+        # "Is it closed?" is answered with what it is, not with nothing.
+        entries = [entry for entry in entries if entry.openness == asked.openness] or entries
     if not entries:
         raise NoData(f"no dataset about {asked.about!r} is in the catalogue", code="none_found")
     shown = entries[:_SHOWN]
@@ -54,7 +57,13 @@ def search(asked: SearchAsked, data: CityData) -> SearchTold:
         connected=sum(entry.feed is not None for entry in entries),
         shown=len(shown),
         hits=tuple(_hit(data, entry) for entry in shown),
+        meant=_meant(data, [(entry, match) for entry, match in found if entry in entries]),
     )
+
+
+def _meant(data: CityData, found: Sequence[tuple[Shelved, Match]]) -> DatasetTold | None:
+    id = clear([match for _, match in found])
+    return next((_told(data, entry) for entry, _ in found if entry.id == id), None)
 
 
 def _hit(data: CityData, entry: Shelved) -> Hit:
@@ -122,7 +131,10 @@ def counts(asked: CountsAsked, data: CityData) -> CountsTold:
     """See ``catalogue.counts``."""
     entries = shelf(data)
     owner = owner_of(data, entries, asked.about or "")
-    entries = [entry for entry in entries if not owner or entry.unit == owner]
+    return _counted(data, [entry for entry in entries if not owner or entry.unit == owner], owner)
+
+
+def _counted(data: CityData, entries: Sequence[Shelved], owner: str) -> CountsTold:
     units = Counter(entry.unit for entry in entries)
     rows = [_count(data, unit, [e for e in entries if e.unit == unit]) for unit, _ in units.most_common()]
     whole = _count(data, owner, entries)

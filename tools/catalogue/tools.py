@@ -17,9 +17,12 @@ from tools.feeds.citydata import CityData
 from tools.seam.tool import STAFF, tool
 
 
-@tool("catalogue.search", "有哪些数据")
+@tool("catalogue.search", "有哪些数据", timeout_s=10.0, cost=2)
 def search(asked: SearchAsked, data: CityData) -> SearchTold:
-    """Which data the city has about something, or which a unit keeps: owner, cycle, how open, connected or not."""
+    """Which data the city has about something, or which a unit keeps: owner, cycle, how open, connected or not.
+
+    Of the dataset that is clearly meant all that ``catalogue.dataset`` tells.
+    """
     return telling.search(asked, data)
 
 

@@ -48,7 +48,7 @@ def test_a_field_of_work_finds_the_units_datasets_after_the_others() -> None:
     assert [(match.id, match.score) for match in found] == [("air", 0.0), ("water", 0.0)]
     assert ids(matches("生态环境", "生态环境", SHELF)) == ["air", "water"]
     assert ids(matches("养老", "养老", SHELF)) == ["homes"]
-    assert clear([]) is None
+    assert clear(found) is clear([]) is None
 
 
 texts = st.text(alphabet="空气质量水养老院监测数据PM2.5 ，", max_size=20)

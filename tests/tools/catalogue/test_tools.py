@@ -32,13 +32,28 @@ def test_how_open_may_be_said(ask: Ask) -> None:
     closed = search.run(SearchAsked(about="公安局有哪些数据", openness="closed"), data)
     assert {hit.id for hit in closed.hits} == {"ps-residence-permits", "ps-dogs"}
     assert (closed.count, closed.connected, closed.shown) == (2, 0, 2)
+    told = search.run(SearchAsked(about="养老机构名录数据是不是不公开", openness="closed"), data)
+    assert told.meant is not None
+    assert (told.meant.title, told.meant.openness) == ("养老机构名录", "unconditional")
 
 
-def test_no_subject_is_asked_back(ask: Ask) -> None:
-    with pytest.raises(CannotCompute) as ended:
-        search.run(SearchAsked(about="有哪些数据"), ask())
-    assert ended.value.code == "no_subject"
-    assert ended.value.fields == {"count": str(len(shelf(ask())))}
+def test_what_is_clearly_meant_is_told_whole(ask: Ask) -> None:
+    data = ask()
+    told = search.run(SearchAsked(about="停车场空闲泊位数据多久更新一次"), data)
+    assert told.meant == dataset.run(DatasetAsked(about="停车场空闲泊位"), data)
+    assert told.hits[0].id == "parking.free"
+    assert told.all is None
+    several = search.run(SearchAsked(about="名录"), data)
+    assert several.meant is search.run(SearchAsked(about="教育局有哪些数据"), data).meant is None
+    assert several.count > 5
+
+
+@pytest.mark.parametrize("said", ["有哪些数据", "市里一共有多少个数据集", "公共数据家底有多少"])
+def test_where_no_subject_is_said_everything_is_counted(ask: Ask, said: str) -> None:
+    told = search.run(SearchAsked(about=said), ask())
+    assert told.all == counts.run(CountsAsked(), ask())
+    assert told.all is not None
+    assert (told.count, told.shown, told.hits) == (told.all.total, 0, ())
 
 
 def test_a_connected_dataset_says_how_fresh_it_is(ask: Ask) -> None:
