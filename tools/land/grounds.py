@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tools.land.measures import Ground
 from tools.land.parts import Part
@@ -36,9 +36,11 @@ def ground_of(row: Version | None) -> Ground | None:
     )
 
 
-def titles_of(paths: Iterable[str]) -> tuple[str, ...]:
-    """The titles of what is lacking, each once; a path that is no field stays as it is."""
-    return tuple(dict.fromkeys(_title(path) for path in sorted(paths)))
+def titles_of(paths: Iterable[str], own: Mapping[str, str]) -> tuple[str, ...]:
+    """The titles of what is lacking, each once. ``own``: titles of what is no field of a scheme, such as one kind of
+    facility; else the nearest field's.
+    """
+    return tuple(dict.fromkeys(own.get(path) or _title(path) for path in sorted(paths)))
 
 
 def _title(path: str) -> str:

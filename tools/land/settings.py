@@ -44,6 +44,9 @@ class Norms(Record):
 
     plans: tuple[PlanNorms, ...] = ()
     titles: dict[str, str] = Field(default_factory=dict, description="document → its title")
+    lacks: dict[str, str] = Field(
+        default_factory=dict, description="what a check may lack that is no field of a scheme → what it is called"
+    )
     kinds: dict[str, tuple[str, ...]] = Field(description="kind of land as people say it → codes")
     labels: dict[str, str] = Field(description="use.amount of the parking table → how it is called")
     units: dict[str, str] = Field(description="amount of the parking table → unit of its rate")

@@ -193,7 +193,7 @@ def _finding(verdict: Verdict, known: Norms) -> Finding:
         least=verdict.least,
         most=verdict.most,
         unit=verdict.unit,
-        missing=titles_of(verdict.lacks) if verdict.result == "unknown" else (),
+        missing=titles_of(verdict.lacks, known.lacks) if verdict.result == "unknown" else (),
         clause=norms.cited(known, *verdict.clause),
     )
 

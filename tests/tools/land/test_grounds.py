@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import re
+
+from city.pack.record import read_record
+from tests.conftest import YUNLAN
 from tests.tools.land.conftest import TODAY, Town
 from tools.land.asking import register
+from tools.land.book import Book
 from tools.land.grounds import ground_of, titles_of
+from tools.land.settings import FILE, Norms
 
 
 def test_a_parcel_as_rules_see_it(town: Town) -> None:
@@ -19,10 +25,25 @@ def test_a_parcel_as_rules_see_it(town: Town) -> None:
 
 
 def test_what_is_lacking_has_the_titles_of_its_fields() -> None:
-    assert titles_of(["buildings.height", "base_area", "parking.cars", "zone"]) == (
+    paths = ["buildings.height", "base_area", "parking.cars", "zone", "facilities.nursery", "facilities.party"]
+    assert titles_of(paths, {"facilities.nursery": "托育设施"}) == (
         "建筑基底面积",
         "建筑高度",
+        "托育设施",
+        "公共服务设施",
         "机动车位总数",
         "开发强度分区",
     )
-    assert titles_of(["extension", "facilities.nursery"]) == ("extension", "公共服务设施")
+    assert titles_of(["extension"], {}) == ("extension",)
+
+
+def test_whatever_a_rule_may_lack_has_a_name(book: Book) -> None:
+    """What `maybe`, `open_number` and `amount_of` name is no field of a scheme."""
+    known = read_record(YUNLAN, FILE, Norms).lacks
+    formulas = [formula.text for rule in book.rules for edition in rule.editions for formula in rule.formulas(edition)]
+    named = {one for text in formulas for one in re.findall(r'(?:maybe|open_number)\("([a-z_.]+)"', text)}
+    kinds = {one for text in formulas for one in re.findall(r'amount_of\(facilities, "([a-z_]+)"', text)}
+    assert len(named) >= 3
+    assert len(kinds) >= 8
+    assert named - known.keys() == {"program.flue"}
+    assert {f"facilities.{kind}" for kind in kinds} - known.keys() == {"facilities.health_station"}
