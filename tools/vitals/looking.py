@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -40,7 +41,7 @@ def now(asked: a.OneSign, data: CityData) -> a.SignFound:
     newest = current(data, [sign]).get(sign.id)
     if newest is None:
         raise NoData(f"the newest row of {sign.id} has no value", code="no_values", sign=sign.name)
-    view = view_of(data, [sign], Span(newest.at - 2 * _DAY, newest.at + _HOUR))
+    view = _allowed(data, view_of(data, [sign], Span(newest.at - 2 * _DAY, newest.at + _HOUR)))
     last = view.place(newest.at)
     usual, low, high = view.usual(0, last)
     standing = next((one for one in reversed(view.found) if view.goes_on(one)), None)
@@ -74,7 +75,7 @@ def over(asked: a.OneSignOver, data: CityData) -> a.TrendFound:
     count = (period.until - period.since).days + 1
     if not any(in_season([sign], period.since + at * _DAY) for at in range(count)):
         raise out_of_season(sign)
-    view = _seen(data, sign, hours)
+    view = _allowed(data, _seen(data, sign, hours))
     begin, end = view.place(hours.since), min(view.place(hours.until), view.board.count)
     asked_for, begin = end - begin, max(begin, 0)
     line = view.board.values[0, begin:end]
@@ -85,8 +86,9 @@ def over(asked: a.OneSignOver, data: CityData) -> a.TrendFound:
     before, year = _mean_of(data, sign, hours, count * _DAY), _mean_of(data, sign, hours, _YEAR)
     least, most = int(np.nanargmin(line)), int(np.nanargmax(line))
     judged = begin >= view.since
+    counted = judged and data.internal
     usual = mean(np.where(np.isnan(line), np.nan, view.judged.usual[0, begin:end])) if judged else None
-    unusual = sum(alarm.begin < end and alarm.last >= begin for alarm in view.found) if judged else None
+    unusual = sum(alarm.begin < end and alarm.last >= begin for alarm in view.found) if counted else None
     return a.TrendFound(
         sign=sign.name,
         owner=owner(data, sign),
@@ -136,6 +138,11 @@ def _direction(value: float, before: float) -> str:
 
 def _told(value: float | None, sign: Sign) -> float | None:
     return None if value is None else round(value, sign.digits)
+
+
+def _allowed(data: CityData, view: View) -> View:
+    """For citizens without alarms: some are false, and people of the unit look at them first."""
+    return view if data.internal else replace(view, found=())
 
 
 def _seen(data: CityData, sign: Sign, hours: Span) -> View:

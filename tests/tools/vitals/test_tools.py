@@ -59,6 +59,19 @@ def test_a_sign_that_is_not_public_is_for_staff(call: Call, tool: str) -> None:
     assert value(call(tool, sign="110警情量", staff=True))["sign"] == "110警情量"
 
 
+def test_alarms_of_a_public_sign_are_for_staff(
+    world: World, city: CityPack, told: dict[str, Told], tmp_path: Path
+) -> None:
+    high = (pl.col("tzbh") == "ws_total") & (pl.col("sj") >= datetime(2025, 9, 9, 6))
+    box = changed(world, city, told, tmp_path, pl.when(high).then(70_000.0).otherwise(pl.col("tzz")))
+    for caller, alarmed in ((Caller.citizen(), False), (Caller.staff(), True)):
+        now = value(box.call("vitals.sign", {"sign": "供水量"}, caller, NOW))
+        assert (now["value"], now["colour"], now["unusual"] is not None) == (70_000, "红", alarmed)
+        assert ("stretch" in {mark["kind"] for mark in now["chart"]["marks"]}) is alarmed
+        trend = value(box.call("vitals.trend", {"sign": "供水量", "period": WEEK}, caller, NOW))
+        assert (trend["unusual"] is not None) is alarmed
+
+
 def test_citizens_see_the_public_catalogue_and_staff_all_of_it(call: Call) -> None:
     public, every = value(call("catalogue")), value(call("catalogue", staff=True))
     assert (every["count"], len(every["signs"])) == (120, 120)
