@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tools.transit.day import Day
 from tools.transit.raptor import Journey, Ride, journeys
@@ -16,8 +17,10 @@ CHANGES = 2
 """Changes that a journey has at most."""
 _STEP = 60
 _MOST = 4
-_LONGER = 20 * 60
-"""Another way may arrive so much later, or half the first one's time, whichever is more."""
+_LONGER = 30 * 60
+"""Another way may take so much longer and arrive so much later, or half the first one's time, whichever is more."""
+_LONG_WAIT = 90 * 60
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,46 @@ class Search:
         return [self._later(journey, avoid) for journey in found]
 
     def choices(self, start: int) -> list[Journey]:
-        """The soonest for each number of changes, and ways without their main line; in order of arrival."""
-        found = self.soonest(start)
+        """The soonest for each number of changes, and ways without their main line; in order of arrival.
+
+        None that is much longer than the shortest is offered, and none that waits out a night between two rides.
+        """
+        found = self._soonest_without_long_wait(start)
         if not found:
             return []
-        best = min(found, key=lambda journey: journey.arrive)
-        limit = best.arrive + max(_LONGER, (best.arrive - start) // 2)
-        others = self.soonest(start, frozenset({self._main_line(best)}))
-        found += [other for other in others if other.arrive <= limit]
-        unlike = {self.lines(journey): journey for journey in sorted(found, key=_rank, reverse=True)}
+        best = min(found, key=_rank)
+        found += self.soonest(start, frozenset({self._main_line(best)}))
+        found = [one for one in found if _took(one) <= max(_took(best) + _LONGER, 1.5 * _took(best))]
+        limit = best.arrive + max(_LONGER, _took(best) // 2)
+        unlike = {self.lines(one): one for one in sorted(found, key=_rank, reverse=True) if one.arrive <= limit}
         return sorted(unlike.values(), key=_rank)[:_MOST]
+
+    def after(self, journey: Journey) -> Journey | None:
+        """The soonest for one who misses a journey, with no more changes."""
+        found = journeys(
+            self.day, journey.depart + _STEP, self.access, self.egress, len(journey.rides) - 1, frozenset()
+        )
+        return self._later(found[-1], frozenset()) if found else None
+
+    def _soonest_without_long_wait(self, start: int) -> list[Journey]:
+        """The soonest; where the best waits long on the way, those that begin after that wait began, if there are."""
+        first = found = self.soonest(start)
+        for _ in range(_TRIES):
+            if not found:
+                break
+            longest, begun = self._longest_wait(min(found, key=_rank))
+            if longest <= _LONG_WAIT:
+                return found
+            found = self.soonest(begun)
+        return first
+
+    def _longest_wait(self, journey: Journey) -> tuple[int, int]:
+        """Seconds between two rides, and when they begin."""
+        waits = [(0, journey.depart)]
+        for one, other in pairwise(journey.rides):
+            left = self.day.patterns[one.pattern].arrivals[one.alight][one.trip]
+            waits.append((self.day.patterns[other.pattern].departures[other.board][other.trip] - left, left))
+        return max(waits)
 
     def last(self, start: int, end: int) -> list[Journey]:
         """Journeys of the latest departure from ``start`` on that arrives until ``end``; none where none does."""
@@ -80,6 +113,10 @@ class Search:
 
         at = _latest(journey.depart, journey.arrive, arrives)
         return journey if at is None or at <= journey.depart else search(at)[-1]
+
+
+def _took(journey: Journey) -> int:
+    return journey.arrive - journey.depart
 
 
 def _rank(journey: Journey) -> tuple[int, int, int]:

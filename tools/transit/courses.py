@@ -46,7 +46,7 @@ class Ran(NamedTuple):
 
 
 def courses_of(network: Network, line: str, day: date, parts: Sequence[PartOfDay]) -> list[Ran]:
-    """Courses of a line that begin on a service day, the one with the most trips first."""
+    """Courses of a line that begin on a service day, the one with the most trips first, then as the feed has them."""
     timetable = network.timetable
     running = timetable.services_on(day)
     groups: dict[tuple[str, ...], list[Trip]] = {}
@@ -58,7 +58,7 @@ def courses_of(network: Network, line: str, day: date, parts: Sequence[PartOfDay
         ordered = tuple(sorted(trips, key=lambda trip: trip.departures[0]))
         starts = [trip.departures[0] for trip in ordered]
         found.append(Ran(names, ordered, tuple(_parts(starts, parts))))
-    return sorted(found, key=lambda ran: (-len(ran.trips), ran.stops))
+    return sorted(found, key=lambda ran: -len(ran.trips))
 
 
 def _parts(starts: Sequence[int], parts: Sequence[PartOfDay]) -> list[Part]:

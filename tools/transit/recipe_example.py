@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -60,6 +60,7 @@ class BusLine(LineBase):
     headway: str
     speed: str = "bus"
     via: tuple[str, ...] = Field(min_length=2)
+    stops_at: Literal["all", "via"] = Field(default="all", description="all on the way, or those of `via` alone")
 
 
 class RailCourse(Record):
@@ -156,7 +157,7 @@ def courses(pack: CityPack, recipe: Recipe) -> list[Course]:
             both = _rail(line.id, course.stations, marks, roads, recipe.metro.detour)
             found += _both(f"{line.id}.{at}", line.id, _METRO, course.headway, "metro", both)
     for bus in recipe.lines:
-        found += _both(bus.id, bus.id, _BUS, bus.headway, bus.speed, _by_road(roads, bus.via))
+        found += _both(bus.id, bus.id, _BUS, bus.headway, bus.speed, _by_road(roads, bus))
     for ferry in recipe.ferry:
         both = _rail(ferry.id, ferry.stations, marks, roads, 1.05)
         found += _both(ferry.id, ferry.id, _FERRY, ferry.headway, "ferry", both)
@@ -172,9 +173,12 @@ def _both(
     ]
 
 
-def _by_road(roads: Roads, via: Sequence[str]) -> list[list[CourseStop]]:
+def _by_road(roads: Roads, line: BusLine) -> list[list[CourseStop]]:
     """Stops out and back; those back are on the other side of the road."""
-    out = roads.along(roads.way(via))
+    out = roads.along(roads.way(line.via))
+    if line.stops_at == "via":
+        called = {roads.short(name) for name in line.via}
+        out = [item for item in out if item[0].name in called]
     whole = out[-1][1]
     there: list[CourseStop] = []
     back: list[CourseStop] = []

@@ -88,6 +88,10 @@ class Roads:
         self._join()
         self.spots = self._spots()
 
+    def short(self, name: str) -> str:
+        """A landmark's name as a stop bears it."""
+        return next((name.removeprefix(lead) for lead in self._rules.shorten if name.startswith(lead)), name)
+
     def way(self, names: Sequence[str]) -> list[Leg]:
         """The shortest way by road that calls at the places in order."""
         nodes = [self._calls[name] for name in names]
@@ -227,7 +231,7 @@ class Roads:
         road = self._roads[number]
         if any(abs(spot.measure - measure) < _APART for spot in spots):
             return
-        short = next((name.removeprefix(b) for b in self._rules.shorten if name.startswith(b)), name)
+        short = self.short(name)
         here = road.line.interpolate(measure)
         others = taken.get(short, [])
         if any(math.dist((here.x, here.y), other) > 2 * _APART for other in others):

@@ -45,7 +45,7 @@ def stops(asked: a.Near, data: CityData) -> a.StopsNear:
     return a.StopsNear(place=spot.name, sort=asked.sort, radius=radius, count=len(found), stops=found[:MOST])
 
 
-@tool("transit.line", "公交线路", needs=(GTFS, LINES), timeout_s=_FIRST)
+@tool("transit.line", "公交线路", needs=(GTFS, LINES, STOPS), timeout_s=_FIRST)
 def line(asked: a.OneLine, data: CityData) -> a.LineFound:
     """A line's courses on a day: first and last trip, stops, how often it runs at which part of the day."""
     network, rules = network_of(data), rules_of(data)
@@ -101,7 +101,7 @@ def departures(asked: a.AtStop, data: CityData) -> a.DeparturesFound:
     )
 
 
-@tool("transit.route", "公交怎么走", needs=(GTFS, LINES), timeout_s=_FIRST, cost=3)
+@tool("transit.route", "公交怎么走", needs=(GTFS, LINES, STOPS), timeout_s=_FIRST, cost=3)
 def route(asked: a.FromTo, data: CityData) -> a.RouteFound:
     """Ways by public transport from a place to another with at most two changes: soonest, or the last of the day."""
     origin, destination = data.spot(asked.origin), data.spot(asked.destination)
@@ -119,8 +119,9 @@ def route(asked: a.FromTo, data: CityData) -> a.RouteFound:
         raise _no_way(asked, ends, on_foot)
     told = [option(network, day, journey, ends, lambda id: _sort(network, rules, id)) for journey in found]
     if asked.want == "least_walk":
-        told.sort(key=lambda one: (one.walk, one.arrive))
-    after = [] if asked.want == "last" else search.soonest(found[0].depart // 60 * 60 + 60)
+        pairs = sorted(zip(told, found, strict=True), key=lambda pair: (pair[0].walk, pair[0].arrive))
+        told, found = [one for one, _ in pairs], [journey for _, journey in pairs]
+    after = None if asked.want == "last" else search.after(found[0])
     idle = found[0].depart - start
     return a.RouteFound(
         origin=ends[0],
@@ -129,7 +130,7 @@ def route(asked: a.FromTo, data: CityData) -> a.RouteFound:
         want=asked.want,
         walk=-(-on_foot // 60) if on_foot <= _STROLL else None,
         idle=idle // 60,
-        following=network.timetable.moment(day.day, min(j.depart for j in after) // 60 * 60) if after else None,
+        following=network.timetable.moment(day.day, after.depart // 60 * 60) if after else None,
         is_late=asked.want != "last" and idle > _LATE,
         count=len(told),
         options=told,

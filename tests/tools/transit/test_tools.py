@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from agents.citydata.telling import at_path, sentences
+from city.gazetteer import Gazetteer
+from city.pack import CityPack
 from tests.tools.transit.conftest import NOW, Call
 from tools.feeds.citydata import CityData
 from tools.seam.endings import Ending
 from tools.seam.finding import tools_of
 from tools.seam.packed import Told
 from tools.seam.result import ToolResult
+from tools.seam.words import ending_words
 from tools.transit import tools as room
 
 SATURDAY = NOW + timedelta(days=2)
@@ -229,6 +232,19 @@ def test_a_route_after_midnight(call: Call) -> None:
     assert found["options"][0]["lines"] == "夜班1路"
 
 
+def test_nobody_waits_out_the_night_between_two_rides(call: Call) -> None:
+    found = value(call("route", origin="云澜东站", destination="人民公园", time="2026-11-26T23:10:00+08:00"))
+    check(found)
+    for one in found["options"]:
+        for before, after in pairwise(one["legs"]):
+            assert at(after["depart"]) - at(before["arrive"]) < timedelta(hours=2)
+
+
+def test_the_airport_line_takes_nobody_on_the_way(call: Call) -> None:
+    course = value(call("line", line="机场专线1号"))["courses"][0]
+    assert course["stops"] == ["云澜站", "云澜东站", "云澜澜东机场"]
+
+
 def test_no_route(call: Call) -> None:
     assert call("route", origin="鼓楼", destination="鼓楼").code == "same_place"
     assert call("route", origin="不存在的地方", destination="鼓楼").code == "unknown_place"
@@ -247,10 +263,11 @@ def test_a_time_outside_the_timetable(call: Call) -> None:
         assert (result.fields["since"], result.fields["until"]) == ("2026年9月1日", "2026年12月31日")
 
 
-def test_a_timetable_that_has_run_out_is_not_current(call: Call) -> None:
+def test_a_timetable_that_has_run_out_is_not_current(call: Call, city: CityPack, told: Mapping[str, Told]) -> None:
     result = call("stops", now=NOW.replace(year=2027), place="鼓楼")
     assert result.ending is Ending.NOT_CURRENT
     assert result.value is None
+    assert "新的还没有接进来" in ending_words(city, told["transit.stops"], result)
     # Until four in the morning the last night's buses still run.
     night = NOW.replace(year=2027, month=1, day=1, hour=1)
     assert call("stops", now=night, place="鼓楼").ending is Ending.DONE
@@ -297,8 +314,16 @@ def test_templates_hold_no_numbers(told: Mapping[str, Told]) -> None:
         assert len(set(said.examples)) == len(said.examples)
 
 
+def test_the_examples_of_ways_name_places_that_are_known(told: Mapping[str, Told], city: CityPack) -> None:
+    gazetteer = Gazetteer.of(city)
+    for example in told["transit.route"].examples:
+        assert len(gazetteer.mentions(example)) >= 2, example
+    for example in told["transit.stops"].examples:
+        assert gazetteer.mentions(example), example
+
+
 def test_every_ending_of_the_room_is_told(told: Mapping[str, Told]) -> None:
-    days = {"outside", "empty"}
+    days = {"outside", "empty", "not_current"}
     assert set(told["transit.stops"].endings) == days | {"none_near"}
     assert set(told["transit.line"].endings) == days | {"unknown_line", "several", "not_that_day", "no_more_days"}
     assert set(told["transit.departures"].endings) == days | {
