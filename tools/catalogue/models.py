@@ -33,9 +33,9 @@ class CountsAsked(Arguments):
 
 
 class FreshnessAsked(Arguments):
-    """Which data are late now; ``about`` may name a unit."""
+    """Which data are late now; ``about`` may name a unit or a dataset."""
 
-    about: str | None = slot("text", "哪个单位", default=None, max_length=500)
+    about: str | None = slot("text", "哪个单位、哪份数据", default=None, max_length=500)
 
 
 class Hit(Found):
@@ -147,7 +147,7 @@ class Overdue(Found):
 class FreshnessTold(Found):
     """Which data are late now."""
 
-    of: str | None = measure("单位", default=None)
+    of: str | None = measure("范围", default=None)
     checked: int = measure("已接入", "份")
     timed: int = measure("规定了时限的", "份")
     fresh: int = measure("正常", "份")

@@ -146,6 +146,13 @@ def owner_of(data: CityData, entries: Iterable[Shelved], said: str) -> str:
     return max(named)[1] if named else ""
 
 
+def called(entries: Iterable[Shelved], said: str) -> list[Shelved]:
+    """The connected entries of which a name stands whole in what was said; of a longer name in place of its part."""
+    names = {name: entry for entry in entries if entry.feed for name in (entry.title, *entry.aliases) if name in said}
+    whole = [name for name in names if not any(name != other and name in other for other in names)]
+    return list({names[name].id: names[name] for name in whole}.values())
+
+
 def names_of(data: CityData, unit: str) -> tuple[str, ...]:
     """The names of a unit, the longest first: with the city's name and without."""
     found = data.pack.unit(unit) if unit else None

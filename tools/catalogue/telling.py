@@ -24,7 +24,7 @@ from tools.catalogue.models import (
 )
 from tools.catalogue.overdue import HOUR, age, behind, newest, overdue, states
 from tools.catalogue.pack import INVENTORY, Inventory
-from tools.catalogue.shelf import Shelved, about, owner_of, shelf, subject
+from tools.catalogue.shelf import Shelved, about, called, owner_of, shelf, subject
 from tools.feeds.feeds import Used
 from tools.feeds.state import FeedState, Standing
 from tools.seam.endings import CannotCompute, NoData
@@ -166,16 +166,14 @@ def _count(data: CityData, unit: str, entries: Sequence[Shelved]) -> Count:
 
 def freshness(asked: FreshnessAsked, data: CityData) -> FreshnessTold:
     """See ``catalogue.freshness``."""
-    entries = shelf(data)
-    owner = owner_of(data, entries, asked.about or "")
-    entries = [entry for entry in entries if not owner or entry.unit == owner]
+    entries, of = _asked_for(data, asked.about or "")
     known = states(data)
     now = [(entry, known[entry.id]) for entry in entries if entry.feed is not None]
     standings = Counter(state.standing for _, state in now)
     wrong = [(entry, state) for entry, state in now if state.standing is not Standing.FRESH]
     others = overdue(data, entries)
     return FreshnessTold(
-        of=_unit(data, owner) if owner else None,
+        of=of,
         checked=len(now),
         timed=sum(state.limit is not None for _, state in now),
         fresh=standings[Standing.FRESH],
@@ -191,6 +189,16 @@ def freshness(asked: FreshnessAsked, data: CityData) -> FreshnessTold:
         ),
         surveyed=data.settings(INVENTORY, Inventory).surveyed,
     )
+
+
+def _asked_for(data: CityData, said: str) -> tuple[list[Shelved], str | None]:
+    """The entries of the unit or of the names said, and how they are called together; all of them where none is."""
+    entries = shelf(data)
+    if owner := owner_of(data, entries, said):
+        return [entry for entry in entries if entry.unit == owner], _unit(data, owner)
+    if named := called(entries, said):
+        return named, "、".join(entry.title for entry in named)
+    return entries, None
 
 
 def _late(data: CityData, entry: Shelved, state: FeedState) -> Late:

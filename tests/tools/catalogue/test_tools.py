@@ -152,5 +152,13 @@ def test_late_data_of_a_unit(ask: Ask) -> None:
     assert {one.unit for one in told.overdue} == {told.of}
 
 
+def test_whether_one_dataset_is_late(ask: Ask) -> None:
+    told = freshness.run(FreshnessAsked(about="空车位的数据源断没断"), ask(NOW + timedelta(days=1), staff=True))
+    assert (told.of, told.checked, told.late, told.overdue_count) == ("停车场空闲泊位", 1, 1, 0)
+    # "parking free" is a longer name than another's "parking" in the same words.
+    whole = freshness.run(FreshnessAsked(about="停车场空闲泊位和窗口排队"), ask(staff=True))
+    assert (whole.checked, whole.fresh, whole.missing) == (2, 1, 1)
+
+
 def test_it_is_for_staff() -> None:
     assert freshness.audience == STAFF
