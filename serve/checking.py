@@ -36,6 +36,7 @@ from serve.building import PAIRS, index_settings, read_documents, read_examples
 from serve.desk.words import desk_keys
 from serve.emergencies import check_emergencies, keeps_plans
 from serve.policies import check_policies, keeps_policies
+from serve.toolpacks import check_tool_packs
 from tools.petitions.warnings import FILE as WARNINGS
 from tools.petitions.warnings import Rules
 from tools.seam.endings import Ending
@@ -95,7 +96,7 @@ def check_everything(root: Path) -> list[Problem]:
         duties = {item.id for item in pack.duties}
         problems += _from(lambda: iter(check_scheme(load_scheme(root), duties)), CATEGORIES)
         problems += _work_orders(root)
-    return problems + _knowledge(pack)
+    return problems + _knowledge(pack) + check_tool_packs(pack)
 
 
 def _policies(pack: CityPack, documents: list[Document]) -> list[Problem]:

@@ -78,7 +78,12 @@ def off(asked: Bench, data: CityData) -> Seats:
 BOTH = ["citizen", "staff"]
 TOLD: dict[str, Any] = {
     "benches.free": {"audience": BOTH, "tell": "现在有{{ free }}空位。", "examples": ["公园还有座位吗"]},
-    "benches.sum": {"audience": BOTH, "tell": "合计{{ total }}。", "endings": {"no_numbers": "请给出至少一个数。"}},
+    "benches.sum": {
+        "audience": BOTH,
+        "tell": "合计{{ total }}。",
+        "words": {"half": {"true": ["折半"]}},
+        "endings": {"no_numbers": "请给出至少一个数。"},
+    },
     "benches.repair": {"audience": ["staff"], "tell": "已拟好报修单。"},
 }
 FEED: dict[str, Any] = {

@@ -181,6 +181,6 @@ def _format_fault(form: str, kind: str) -> str:
         back = datetime.strptime(moment.strftime(form.replace("%z", "+0800")), form.replace("%z", "+0800"))
     except ValueError:
         return f"{form!r} is no form of a {kind}"
-    if back.date() != moment.date():
-        return f"{form!r} does not say the whole day"
+    if back.year != moment.year:
+        return f"{form!r} does not say the year"
     return f"{form!r} has hours of a half day, without saying which half" if "%I" in form and "%p" not in form else ""

@@ -82,7 +82,7 @@ def test_a_sound_feed_is_sound(tmp_path: Path) -> None:
         ("columns.opened.times", 2, "columns.opened.times", "is for numbers, and this is day", "take it out"),
         ("columns.covered.unit", "个", "columns.covered.unit", "is for numbers, and this is flag", "take it out"),
         ("columns.fee.format", "%Y", "columns.fee.format", "for days and times, and this is float", "take it out"),
-        ("columns.opened.format", "%Y-%m", "columns.opened.format", "does not say the whole day", "%Y-%m-%d"),
+        ("columns.opened.format", "%m-%d", "columns.opened.format", "does not say the year", "%Y-%m-%d"),
         ("columns.opened.format", "%Q", "columns.opened.format", "is no form of a day", "epoch"),
         ("columns.opened.format", "%Y%m%d %I", "columns.opened.format", "half day", "%H"),
         ("columns.covered.words", {"是": "yes"}, "columns.covered.words.是", "'yes' is no flag", "true or false"),
