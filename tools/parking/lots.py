@@ -18,6 +18,8 @@ from tools.parking.data import FREE, LOTS
 from tools.parking.fees import FILE, FeeRule, Rules, Stay, Vehicle, cost
 from tools.parking.opening import Opening, opening, read_hours
 from tools.seam.endings import CannotCompute, NoData
+from tools.seam.fields import PLAIN
+from tools.seam.showing import text_of
 
 _NAMED = 5
 
@@ -57,8 +59,7 @@ class Away(NamedTuple):
 
 def lots_of(data: CityData) -> list[Lot]:
     """The car parks in use today, by id. Raises NoData."""
-    found = data.derived("parking.lots", (LOTS,), lambda: _read(data))
-    return [lot for lot in found if lot.since is None or lot.since <= data.today]
+    return [lot for lot in _every(data) if _is_used(lot, data)]
 
 
 def rules_of(data: CityData) -> Rules:
@@ -79,12 +80,19 @@ def price(lot: Lot, data: CityData, minutes: int, vehicle: Vehicle = "car") -> f
 
 
 def lot_named(data: CityData, said: str) -> Lot:
-    """The car park that was named. Raises NoData where none is like it, CannotCompute where several are."""
-    lots = lots_of(data)
+    """The car park in use that was named.
+
+    Raises NoData where none is like it or it is still to be opened, CannotCompute where several are.
+    """
+    lots = _every(data)
     names = said_alike(said, (lot.name for lot in lots), rules_of(data).name_words)
     if not names:
         raise NoData(f"no car park is named like {said!r}", code="unknown_lot", name=said)
-    found = [lot for lot in lots if lot.name in names]
+    alike = [lot for lot in lots if lot.name in names]
+    found = [lot for lot in alike if _is_used(lot, data)]
+    if not found:  # a planned one must not be answered by its neighbour
+        day = text_of(alike[0].since, PLAIN)
+        raise NoData(f"{alike[0].name} opens on {day}", code="not_yet_used", name=alike[0].name, day=day)
     if len(found) > 1:
         several = "、".join(lot.name for lot in found[:_NAMED])
         raise CannotCompute(f"{said!r} may be {several}", code="several", name=said, names=several)
@@ -144,6 +152,14 @@ def _from_line(at: tuple[float, float], line: tuple[float, float]) -> float:
     length = line[0] ** 2 + line[1] ** 2
     share = min(1.0, max(0.0, (at[0] * line[0] + at[1] * line[1]) / length)) if length else 0.0
     return math.hypot(at[0] - share * line[0], at[1] - share * line[1])
+
+
+def _every(data: CityData) -> list[Lot]:
+    return data.derived("parking.lots", (LOTS,), lambda: _read(data))
+
+
+def _is_used(lot: Lot, data: CityData) -> bool:
+    return lot.since is None or lot.since <= data.today
 
 
 def _read(data: CityData) -> list[Lot]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Literal
 
+from city.gazetteer import Spot
 from tools.feeds.citydata import CityData
 from tools.feeds.days import working_days
 from tools.parking import answers as a
 from tools.parking import forecast as ahead
 from tools.parking.data import FREE, HOURS, LOTS
 from tools.parking.demand import RELAXED, demand
-from tools.parking.fees import FeeRule, Stay, cost
+from tools.parking.fees import FeeRule, Stay, Vehicle, cost
 from tools.parking.lots import (
     Away,
     Lot,
@@ -42,7 +43,7 @@ _HOUR = timedelta(hours=1)
 @tool("parking.near", "附近停车场", needs=(LOTS, FREE))
 def near(asked: a.Near, data: CityData) -> a.LotsNear:
     """Car parks open now within a straight-line distance of a place, with free places and the fee of two hours."""
-    spot = data.spot(asked.place)
+    spot = _point(asked.place, data)
     is_open = opener(data)
     usable = [lot for lot in lots_of(data) if not lot.for_lorries and is_open(lot).is_open]
     if asked.want == "charging":
@@ -71,7 +72,7 @@ def near(asked: a.Near, data: CityData) -> a.LotsNear:
 @tool("parking.on_way", "顺路停车场", needs=(LOTS, FREE))
 def on_way(asked: a.OnWay, data: CityData) -> a.LotsOnWay:
     """Car parks open now within 500 m of the straight line between two places, nearest to the destination first."""
-    origin, destination = data.spot(asked.origin), data.spot(asked.destination)
+    origin, destination = _point(asked.origin, data), _point(asked.destination, data)
     if origin == destination:
         raise CannotCompute(f"both ends are {origin.name}", code="same_place", place=origin.name)
     is_open = opener(data)
@@ -123,16 +124,17 @@ def fee(asked: a.Stayed, data: CityData) -> a.FeeFound:
         raise NoData(f"no fee rule {lot.fee!r} of {lot.name}", code="no_rule", name=lot.name)
     minutes = round(asked.hours * 60)
     arrive = asked.arrive or data.now
-    yuan = cost(rule, rules, Stay(arrive, minutes, asked.vehicle, lot.public_money))
+    vehicle: Vehicle = "large" if lot.for_lorries else asked.vehicle
+    yuan = cost(rule, rules, Stay(arrive, minutes, vehicle, lot.public_money))
     if yuan is None:
-        raise NoData(f"{lot.name} has no price for {asked.vehicle}", code="no_vehicle", name=lot.name)
+        raise NoData(f"{lot.name} has no price for {vehicle}", code="no_vehicle", name=lot.name)
     ride = rule.ride if rule.ride is not None and minutes <= rule.ride.minutes else None
     return a.FeeFound(
         name=lot.name,
         hours=asked.hours,
         arrive=arrive,
         leave=arrive + timedelta(minutes=minutes),
-        vehicle=asked.vehicle,
+        vehicle=vehicle,
         yuan=yuan,
         fee=rule.title,
         basis=rule.basis,
@@ -220,6 +222,14 @@ def forecast(asked: a.Later, data: CityData) -> a.ForecastFound:
         free_high=round(lot.spaces * (1 - said.low)),
         is_open=opening(read_hours(lot.workday_hours), read_hours(lot.restday_hours), is_workday, target).is_open,
     )
+
+
+def _point(place: str, data: CityData) -> Spot:
+    """A place that one can stand at. Raises NoData, and CannotCompute for a whole district."""
+    spot = data.spot(place)
+    if spot.kind == "district":
+        raise CannotCompute(f"{spot.name} is too wide to say what is near", code="too_wide", place=spot.name)
+    return spot
 
 
 def _seen(found: Iterable[Away], data: CityData) -> list[a.LotSeen]:

@@ -95,6 +95,14 @@ def test_names(data: CityData) -> None:
     assert len(several.value.fields["names"].split("、")) == 2
 
 
+def test_a_planned_car_park_is_not_answered_by_its_neighbour(data: CityData) -> None:
+    for name, day in (("会展停车楼", "2026年12月20日"), ("南坪县人民医院立体停车场", "2026年12月25日")):
+        with pytest.raises(NoData) as planned:
+            lot_named(data, name)
+        assert (planned.value.code, planned.value.fields) == ("not_yet_used", {"name": name, "day": day})
+        assert lot_named(CityData(data.pack, data.gazetteer, data.feeds, NOW.replace(year=2027)), name).name == name
+
+
 def test_false_counts_are_not_told(data: CityData) -> None:
     lots = lots_of(data)
     free = free_now(data, lots)

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from jinja2 import Environment, StrictUndefined
 
+from agents.citydata.telling import sentences
 from tests.tools.parking.conftest import NOW, ZONE, Call
 from tools.feeds.citydata import CityData
 from tools.parking import tools as room
@@ -177,10 +177,11 @@ def test_the_pack_tells_every_tool(told: Mapping[str, Told], call: Call) -> None
         "index": value(call("index")),
         "forecast": value(call("forecast", lot="金桥换乘停车场", time="2026-11-27T09:30:00+08:00")),
     }
-    environment = Environment(undefined=StrictUndefined, autoescape=True)
     for name, found in values.items():
-        text = environment.from_string(told[f"parking.{name}"].tell).render(found)
+        model = next(tool.result for tool in tools_of(room) if tool.id == f"parking.{name}").model_validate(found)
+        text = "".join(sentence.text for sentence in sentences(told[f"parking.{name}"], model, "c"))
         assert found.get("name", found.get("place", found.get("origin", "云澜市"))) in text
+        assert "无数据" not in text
 
 
 def test_templates_hold_no_numbers(told: Mapping[str, Told]) -> None:
@@ -192,10 +193,33 @@ def test_templates_hold_no_numbers(told: Mapping[str, Told]) -> None:
 
 
 def test_every_ending_of_the_room_is_told(told: Mapping[str, Told], call: Call) -> None:
-    lot = {"unknown_lot", "several"}
-    assert set(told["parking.near"].endings) == {"none_near"}
-    assert set(told["parking.on_way"].endings) == {"none_on_way", "same_place"}
+    lot = {"unknown_lot", "several", "not_yet_used"}
+    assert set(told["parking.near"].endings) == {"none_near", "too_wide"}
+    assert set(told["parking.on_way"].endings) == {"none_on_way", "same_place", "too_wide"}
     assert set(told["parking.lot"].endings) == lot
     assert set(told["parking.fee"].endings) == lot | {"no_rule", "no_vehicle"}
     assert set(told["parking.index"].endings) == {"no_hours", "not_yet", "unknown_district"}
     assert set(told["parking.forecast"].endings) == lot | {"past", "too_far", "too_few_hours"}
+
+
+def test_nothing_unknown_is_told_as_a_value(call: Call, told: Mapping[str, Told], data: CityData) -> None:
+    for lot in lots_of(data):
+        found = room.one.result.model_validate(value(call("lot", lot=lot.name)))
+        for sentence in sentences(told["parking.lot"], found, "c"):
+            assert "无数据" not in sentence.text, (lot.name, sentence.text)
+            assert sentence.text.endswith("。"), sentence.text
+    for place in ("南坪镇", "白茶镇", "鼓楼", "会展中心"):
+        for want in ("nearest", "cheapest", "free_places"):
+            near = room.near.result.model_validate(value(call("near", place=place, want=want, radius=2000)))
+            assert not [s.text for s in sentences(told["parking.near"], near, "c") if "无数据" in s.text]
+
+
+def test_a_whole_district_is_too_wide(call: Call) -> None:
+    assert call("near", place="云城区").code == "too_wide"
+    assert call("on_way", origin="鼓楼", destination="南坪县").code == "too_wide"
+
+
+def test_a_car_park_for_lorries_is_priced_for_lorries(call: Call) -> None:
+    for vehicle in ("car", "large"):
+        found = value(call("fee", lot="盐仓大型货车停车场", hours=13, vehicle=vehicle))
+        assert (found["yuan"], found["vehicle"]) == (30, "large")
