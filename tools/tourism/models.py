@@ -57,6 +57,7 @@ class SightTold(Found):
     closed_because: str | None = measure("关闭原因", default=None)
     closed_until: dt.date | None = measure("关闭到", default=None)
     next_open: dt.date | None = measure("下一个开放日", default=None)
+    shut_weekdays: tuple[int, ...] = measure("每周闭馆日", default=())
     stay: int = measure("通常停留", "分钟")
     is_free: bool = measure("免费")
     ticket: Ticket = measure("门票")

@@ -73,6 +73,13 @@ class Openings:
         spans = {r.span for r in self.rules.get(sight, ()) if mark in r.days and _within(now, r.first, r.last)}
         return tuple(sorted(spans))
 
+    def shut_weekdays(self, sight: str, day: date) -> tuple[int, ...]:
+        """The weekdays (1 Monday to 7 Sunday) on which it is shut in that day's season; none where it never opens."""
+        now = (day.month, day.day)
+        open_on = {mark for r in self.rules.get(sight, ()) if _within(now, r.first, r.last) for mark in r.days}
+        shut = tuple(weekday for weekday in range(1, 8) if str(weekday) not in open_on)
+        return () if len(shut) == 7 else shut
+
     def closure(self, sight: str, day: date) -> Closure | None:
         """The closure that holds on that day."""
         return next((c for c in self.closures.get(sight, ()) if c.first <= day <= c.last), None)

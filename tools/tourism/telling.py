@@ -43,6 +43,7 @@ def sight(asked: SightAsked, data: CityData) -> SightTold:
         openings=tuple(_opening(data, day, span) for span in spans),
         closed_because=closure.reason if closure else None,
         closed_until=closure.last if closure else None,
+        shut_weekdays=sights.openings.shut_weekdays(found.id, day),
         next_open=None if spans else sights.openings.next_day(found.id, later),
         stay=found.stay,
         is_free=prices.full == 0,

@@ -33,6 +33,15 @@ def test_a_museum_is_shut_on_mondays_but_for_holidays(day: date, is_open: bool) 
     assert openings(MUSEUM).on("s", day) == ((DAY,) if is_open else ())
 
 
+def test_the_weekdays_on_which_it_is_shut_are_those_of_the_season() -> None:
+    winter = Rule((11, 1), (3, 31), "67H", DAY)
+    both = openings(MUSEUM._replace(first=(4, 1), last=(10, 31)), winter)
+    assert both.shut_weekdays("s", date(2026, 7, 1)) == (1,)
+    assert both.shut_weekdays("s", date(2026, 12, 1)) == (1, 2, 3, 4, 5)
+    assert openings(Rule(*ALL_YEAR, "1234567H", DAY)).shut_weekdays("s", date(2026, 7, 1)) == ()
+    assert both.shut_weekdays("unknown", date(2026, 7, 1)) == ()
+
+
 def test_a_holiday_opens_only_what_is_open_on_holidays() -> None:
     weekdays = Rule(*ALL_YEAR, "1234567", DAY)
     assert openings(weekdays).on("s", date(2026, 10, 5)) == ()
