@@ -33,10 +33,13 @@ MOST_TEXT = 200_000
 
 
 class ParcelAsked(Arguments):
-    """Which parcel: a number, an address, a point, or a place that stands on it."""
+    """Which parcel: a number, an address, a point, or a place that stands on it.
+
+    A day is taken from a year in these words: heard as a slot, the house number of "18号" would be one.
+    """
 
     query: str = slot("text", "地块", max_length=4_000)
-    as_of: date | None = slot("day", "日期", default=None)
+    as_of: date | None = slot("none", "日期", default=None)
 
 
 class Version(Found):
@@ -149,12 +152,12 @@ class PlanFound(Found):
 
 
 class AroundAsked(Arguments):
-    """Where to look, how far, and for which land."""
+    """Where to look (a place, an address, a point or a parcel's number), how far, and for which land."""
 
-    place: str = slot("place", "地点", max_length=200)
+    place: str = slot("text", "地点", max_length=4_000)
     radius: int = slot("count", "半径", unit="米", default=500, ge=50, le=3_000)
     use: Kind = slot("choice", "用地", default="any")
-    as_of: date | None = slot("day", "日期", default=None)
+    as_of: date | None = slot("none", "日期", default=None)
 
 
 class Neighbour(Found):

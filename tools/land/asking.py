@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from tools.feeds.citydata import CityData
 from tools.land.data import ADDRESSES, PARCELS
-from tools.land.naming import number_in, parcels_in, plain, point_in
+from tools.land.naming import day_in, number_in, parcels_in, plain, point_in
 from tools.land.register import Register, Version, district_in
 from tools.seam import CannotCompute, NoData
 
@@ -49,6 +49,11 @@ def _districts(data: CityData) -> dict[str, str]:
     """Names and by-names of districts and streets → id of the district."""
     found = {name: one.id for one in data.pack.districts for name in (one.name, *one.aliases)}
     return found | {street.name: street.district for street in data.pack.streets}
+
+
+def day_of(as_of: date | None, said: str, data: CityData) -> date:
+    """The day that counts: the one given, else the one said, else today."""
+    return as_of or day_in(said, data.today) or data.today
 
 
 def parcel_of(query: str, day: date, data: CityData) -> Named:

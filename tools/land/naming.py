@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 _PARCEL = re.compile(r"(?<![A-Za-z])([A-Za-z]{1,4})\s*[-‐-―－_]?\s*(\d{1,4})(?![\d.])")
 _POINT = re.compile(r"(?<![\d.])(-?\d{1,3}\.\d{2,})\s*[,，、;\s]\s*(-?\d{1,3}\.\d{2,})(?![\d.])")
-_HOUSE = re.compile(r"(\d{1,5})\s*(?:-\d+)?\s*(?:号|號|#)|(\d{1,5})\s*(?:-\d+)?\s*$")
+_HOUSE = re.compile(r"(\d{1,5})\s*(?:-\d+)?\s*(?:号|號|#)(?![线口楼])|(\d{1,5})\s*(?:-\d+)?\s*$")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?:(\d{1,2})月(?:(\d{1,2})[日号])?)?")
 _CHINESE = re.compile(r"([一二三四五六七八九十百零〇两]+)(?=\s*号)")
 _VALUES = {"零": 0, "〇": 0, **{word: at for at, word in enumerate("一二三四五六七八九", 1)}, "两": 2}
 
@@ -69,6 +72,24 @@ def number_in(text: str) -> str | None:
     """
     found = next((one for one in _PARCEL.finditer(plain(text)) if len(one[1]) > 1), None)
     return f"{found[1].upper()}-{int(found[2]):02d}" if found else None
+
+
+def day_in(text: str, today: date) -> date | None:
+    """The day of which a message asks by its year: today where it lies in what is said, else the last day of that.
+
+    >>> day_in("2024年的容积率", date(2026, 3, 1)), day_in("2026年", date(2026, 3, 1))
+    (datetime.date(2024, 12, 31), datetime.date(2026, 3, 1))
+    """
+    found = _YEAR.search(plain(text))
+    if found is None:
+        return None
+    year, month, day = int(found[1]), int(found[2] or 12), int(found[3] or 0)
+    try:
+        first = date(year, month if found[2] else 1, day or 1)
+        last = date(year, month, day or calendar.monthrange(year, month)[1])
+    except ValueError:
+        return None
+    return today if first <= today <= last else last
 
 
 def point_in(text: str) -> tuple[float, float] | None:

@@ -36,7 +36,7 @@ _ORDER = {"violated": 0, "unknown": 1, "ok": 2}
 @tool("land.parcel", "查地块", needs=(PARCELS, ADDRESSES))
 def parcel(asked: ParcelAsked, data: CityData) -> ParcelFound:
     """A parcel by its number, address, point or a place on it: its plan, use, area, address and all versions."""
-    day = asked.as_of or data.today
+    day = asking.day_of(asked.as_of, asked.query, data)
     named = asking.parcel_of(asked.query, day, data)
     parcels, row = asking.register(data), named.version
     names = {one.id: one.name for one in data.pack.districts}
@@ -64,7 +64,7 @@ def parcel(asked: ParcelAsked, data: CityData) -> ParcelFound:
 @tool("land.plan", "查地块控规指标", needs=(PARCELS, ADDRESSES))
 def plan(asked: ParcelAsked, data: CityData) -> PlanFound:
     """The control plan's indicators of a parcel on a day, each with its article; set-backs and parking beside them."""
-    day = asked.as_of or data.today
+    day = asking.day_of(asked.as_of, asked.query, data)
     row = asking.parcel_of(asked.query, day, data).version
     if row.plan is None or row.article is None:
         raise NoData(f"no control plan of {row.number} is known", code="no_plan", number=row.number, zoning=row.zoning)
@@ -98,7 +98,7 @@ def plan(asked: ParcelAsked, data: CityData) -> PlanFound:
 @tool("land.around", "周边地块", needs=(PARCELS, ADDRESSES))
 def around(asked: AroundAsked, data: CityData) -> AroundFound:
     """The parcels near a place, the nearest first, of any or of one kind of use."""
-    day = asked.as_of or data.today
+    day = asking.day_of(asked.as_of, asked.place, data)
     spot = asking.point_of(asked.place, day, data)
     known, parcels = data.settings(NORMS, Norms), asking.register(data)
     found = parcels.around(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.land.naming import House, house_in, number_in, parcel_key, parcels_in, plain, point_in, road_names
+from tools.land.naming import House, day_in, house_in, number_in, parcel_key, parcels_in, plain, point_in, road_names
 
 ROADS = {"鼓楼街": "鼓楼街", "博览路": "博览路", "中山东路": "中山东路", "东路": "东路", "老街": "鼓楼街"}
 
@@ -65,11 +67,31 @@ def test_points(said: str, point: tuple[float, float] | None) -> None:
         ("查博览路22", House("博览路", 22, "查")),
         ("3号那天博览路9号", House("博览路", 9, "3号那天")),
         ("无名路5号", None),
+        ("地铁博览路3号口", None),
+        ("博览路2号线", None),
         ("鼓楼街", None),
     ],
 )
 def test_addresses(said: str, house: House | None) -> None:
     assert house_in(said, ROADS) == house
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("HZ-12在2024年的容积率", date(2024, 12, 31)),
+        ("2024年2月", date(2024, 2, 29)),
+        ("2025年9月1日起", date(2025, 9, 1)),
+        ("2026年呢", date(2026, 11, 26)),
+        ("2026年11月", date(2026, 11, 26)),
+        ("2026年10月", date(2026, 10, 31)),
+        ("学府路18号", None),
+        ("2024年13月", None),
+        ("2025年2月30日", None),
+    ],
+)
+def test_days_by_their_year(said: str, day: date | None) -> None:
+    assert day_in(said, date(2026, 11, 26)) == day
 
 
 def test_roads_are_what_is_left_of_addresses() -> None:

@@ -41,6 +41,8 @@ def test_a_parcel(town: Town) -> None:
 def test_a_parcel_as_it_was(town: Town) -> None:
     found = tools.parcel.run(ParcelAsked(query="HZ-15", as_of=date(2025, 8, 31)), town.data())
     assert (found.document, found.valid_to) == ("yl-cp-huizhan-2021", date(2025, 9, 1))
+    said = tools.plan.run(ParcelAsked(query="HZ-15在2024年要多少泊位"), town.data())
+    assert (said.as_of, said.clause.document) == (date(2024, 12, 31), "yl-cp-huizhan-2021")
 
 
 def test_what_the_plan_says(town: Town) -> None:
