@@ -41,7 +41,7 @@ def catalogue(asked: a.Listed, data: CityData) -> a.CatalogueFound:
     needs=(SIGNS, VALUES, WEATHER),
     audience=STAFF,
     permission=PERMISSION,
-    timeout_s=15.0,
+    timeout_s=20.0,
     cost=4,
 )
 def alarms(asked: a.Watched, data: CityData) -> a.AlarmsFound:
@@ -57,7 +57,7 @@ def alarms(asked: a.Watched, data: CityData) -> a.AlarmsFound:
     needs=(VALUES, WEATHER),
     audience=STAFF,
     permission=PERMISSION,
-    timeout_s=15.0,
+    timeout_s=20.0,
     cost=4,
 )
 def briefing(asked: a.Briefed, data: CityData) -> a.BriefingFound:
