@@ -58,7 +58,7 @@ def air_now(asked: AirAsked, data: CityData) -> AirFound:
         day_before=past[0].aqi if past[0] else None,
         stations=_stations(shown, by_station, area, rules, edition, data),
         edition=edition.title,
-        chart=_chart(area.name, at, past[1:], judged),
+        chart=_chart(f"{area.name}{rules.chart}", rules.chart_mark, at, [*past[1:], judged]),
     )
 
 
@@ -131,14 +131,14 @@ def _past(data: CityData, speaking: Sequence[Station], at: datetime, edition: Ed
     return [judge(by_hour[one], edition.hour) if one in by_hour else None for one in moments]
 
 
-def _chart(where: str, at: datetime, past: Sequence[Judged | None], now: Judged) -> Chart | None:
-    values = [None if one is None else one.aqi for one in (*past, now)]
+def _chart(title: str, mark: str, at: datetime, hours: Sequence[Judged | None]) -> Chart | None:
+    values = [None if one is None else one.aqi for one in hours]
     if all(value is None for value in values):
         return None
     return Chart(
         kind="line",
-        title=f"{where}AQI",
+        title=title,
         times=tuple(at - back * _HOUR for back in range(len(values) - 1, -1, -1)),
         series=(Series(name="AQI", values=tuple(values)),),
-        marks=(Mark(kind="level", name="优良上限", value=GOOD),),
+        marks=(Mark(kind="level", name=mark, value=GOOD),),
     )

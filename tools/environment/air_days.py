@@ -68,7 +68,7 @@ def air_days(asked: AirDaysAsked, data: CityData) -> AirDaysFound:
         best=_shown(by_aqi[-1], rules),
         polluted=[_shown(one, rules) for one in by_aqi if one.aqi > GOOD][:_POLLUTED],
         editions=list(dict.fromkeys(rules.edition(one.day).title for one in days)),
-        chart=_chart(area.name, since, until, days, data),
+        chart=_chart(f"{area.name}{rules.chart_days}", rules.chart_mark, days, (since, until), data),
     )
 
 
@@ -128,15 +128,16 @@ def _told(day: date) -> str:
     return f"{day:%Y-%m-%d}"
 
 
-def _chart(where: str, since: date, until: date, days: Sequence[Day], data: CityData) -> Chart | None:
+def _chart(title: str, mark: str, days: Sequence[Day], span: tuple[date, date], data: CityData) -> Chart | None:
+    since, until = span
     if since == until:
         return None
     by_day: Mapping[date, int] = {one.day: one.aqi for one in days}
     every = [since + _DAY * step for step in range((until - since).days + 1)]
     return Chart(
         kind="line",
-        title=f"{where}每天的AQI",
+        title=title,
         times=tuple(datetime.combine(day, time(), data.now.tzinfo) for day in every),
         series=(Series(name="AQI", values=tuple(by_day.get(day) for day in every)),),
-        marks=(Mark(kind="level", name="优良上限", value=GOOD),),
+        marks=(Mark(kind="level", name=mark, value=GOOD),),
     )

@@ -69,6 +69,9 @@ class AirRules(Record):
     editions: tuple[Edition, ...] = Field(min_length=1)
     levels: tuple[Level, ...] = Field(min_length=1)
     names: dict[Pollutant, str]
+    chart: str = Field(description="title of a chart, behind the name of a place")
+    chart_days: str = Field(description="title of a chart of days, behind the name of a place")
+    chart_mark: str = Field(description="name of the line up to which air is called good")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -54,6 +54,8 @@ def not_published(title: str, month: date, newest: date) -> NoData:
     return NoData(
         f"{title} of {month:%Y-%m} is not published; the newest is {newest:%Y-%m}",
         code="not_published",
-        month=f"{month.year}年{month.month}月",
-        newest=f"{newest.year}年{newest.month}月",
+        year=str(month.year),
+        month=str(month.month),
+        newest_year=str(newest.year),
+        newest_month=str(newest.month),
     )
