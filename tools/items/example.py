@@ -109,7 +109,9 @@ def _known(world: World) -> _Pack:
 
 
 def _registers(known: _Pack, out: Path) -> None:
-    """Names of items and bundles. A name that a bundle bears is the bundle's; what is only a bundle is no item."""
+    """Names of items and bundles. A name that a bundle bears is the bundle's; what is only a bundle is no item, and the
+    names of its guide are the bundle's.
+    """
     import polars as pl
 
     bundles = known.bundles.bundles
@@ -117,7 +119,9 @@ def _registers(known: _Pack, out: Path) -> None:
     only = {bundle.guide for bundle in bundles if bundle.guide} - steps
     shared = {bundle.guide for bundle in bundles if bundle.guide}
     taken = {said for bundle in bundles for said in (bundle.name, *bundle.aliases)}
-    events = [{"编码": b.id, "名称": b.name, "俗称": "、".join(b.aliases), "单位": ""} for b in bundles]
+    called = {guide.id: (guide.name, *guide.aliases) for guide in known.guides if guide.id in only}
+    aliases_of = {b.id: dict.fromkeys((*b.aliases, *called.get(b.guide or "", ()))) for b in bundles}
+    events = [{"编码": b.id, "名称": b.name, "俗称": "、".join(aliases_of[b.id]), "单位": ""} for b in bundles]
     items = []
     for guide in known.guides:
         if guide.id in only:

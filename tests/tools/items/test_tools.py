@@ -75,6 +75,14 @@ def test_every_item_can_be_told(ask: Ask, stock: Stock) -> None:
     assert all(one.places and one.phone for one in told)
 
 
+def test_a_bundle_is_known_by_the_names_of_its_guide(ask: Ask, stock: Stock) -> None:
+    data = ask(2026, 11, 26, 10, 20)
+    own = [(found, stock.guides[found.guide]) for found in stock.bundles.values() if found.guide]
+    assert len(own) >= 5
+    for found, guide in own:
+        assert bundle.run(BundleAsked(event=guide.name), data).name == found.name
+
+
 def test_what_to_hand_in(ask: Ask) -> None:
     data = ask(2026, 11, 26, 10, 20)
     told = materials.run(MaterialsAsked(matter="结婚登记"), data)
