@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
@@ -25,9 +29,11 @@ from serve.mcp_keys import new_key
 from serve.settings import Settings
 from serve.tools import call_log
 from tests.city.pack.making import write
+from tests.conftest import ROOT
 from tests.serve.small_city import make_city
 from tests.serve.staged import StagedDesk, running
 from tests.serve.toolcity import ZONE, add_tools, installed, write_benches
+from tests.tools.mcp.making import free_port
 
 MODES: list[Literal["legacy", "auto"]] = ["legacy", "auto"]
 CITIZEN, CITIZEN_DIGEST = new_key()
@@ -217,3 +223,51 @@ def test_a_city_without_tools_offers_none(small: Settings, tmp_path: Path) -> No
         answer = post(f"{root}/mcp")
         assert answer.status_code == 200
         assert '"tools":[]' in answer.text
+
+
+@pytest.fixture
+def alone(opened: Settings, tmp_path: Path) -> Iterator[str]:
+    """`citydesk mcp serve --http`, as an operator starts it; gives its address."""
+    root = f"http://127.0.0.1:{free_port()}"
+    code = "from serve.cli import main; main()"
+    command = [sys.executable, "-c", code, "mcp", "serve", "--http", "--port", root.rsplit(":", 1)[1]]
+    environ = {
+        **os.environ,
+        "PYTHONPATH": f"{opened.home.parent / 'packages'}{os.pathsep}{ROOT}",
+        "CITYDESK_CITY": str(opened.city),
+        "CITYDESK_HOME": str(opened.home),
+        "CITYDESK_MCP_KEYS": opened.mcp_keys,
+    }
+    with subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+        assert server.stdout
+        try:
+            assert server.stdout.readline() == f"CityDesk: {root}/mcp  (Ctrl+C stops)\n"
+            deadline = time.monotonic() + 60
+            while not is_up(root):
+                assert server.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            yield root
+        finally:
+            server.terminate()
+
+
+def is_up(root: str) -> bool:
+    try:
+        return httpx.get(f"{root}/mcp").status_code == 401
+    except httpx.TransportError:
+        return False
+
+
+async def test_the_door_alone_is_a_command(alone: str) -> None:
+    async with client(f"{alone}/mcp", KEEPER) as keeper:
+        names = [tool.name for tool in (await keeper.list_tools()).tools]
+        assert names == ["benches.free", "benches.repair", "benches.sum"]
+        assert content(await keeper.call_tool("benches.repair", {}))["ending"] == "proposed"
+
+
+def test_the_door_alone_has_nothing_beside_it(alone: str) -> None:
+    assert post(f"{alone}/mcp", "wrong").status_code == 401
+    assert post(f"{alone}/mcp", Host="evil.example").status_code == 421
+    answer = httpx.get(f"{alone}/")
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
