@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from city.errors import BadInput
@@ -28,6 +28,7 @@ from city.errors import BadInput
 if TYPE_CHECKING:
     import polars as pl
 
+T = TypeVar("T", str, int, bool)
 _NEEDED = ("agency", "stops", "routes", "trips", "stop_times")
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDED, _TAKEN = "1", "2"
@@ -201,22 +202,33 @@ def _trips(tables: dict[str, pl.DataFrame]) -> Iterable[Trip]:
     import polars as pl
 
     trips = _with(tables["trips"], "trip_headsign").select("trip_id", "route_id", "service_id", "trip_headsign")
-    by_trip = _times(tables["stop_times"]).group_by("trip_id", maintain_order=True).agg(pl.all())
-    joined = by_trip.join(trips, on="trip_id", how="inner", maintain_order="left")
+    trips = trips.unique("trip_id", keep="first", maintain_order=True).with_row_index("number")
+    times = _times(tables["stop_times"].join(trips.select("trip_id", "number"), on="trip_id"))
+    by_trip = times.group_by("number", maintain_order=True).agg(pl.all())
+    joined = by_trip.join(trips, on="number", how="inner", maintain_order="left")
     repeated = _frequencies(tables["frequencies"])
+    # One tuple for all trips that have the same: a city has far more trips than courses.
+    courses: dict[tuple[str, ...], tuple[str, ...]] = {}
+    clocks: dict[tuple[int, ...], tuple[int, ...]] = {}
+    flags: dict[tuple[bool, ...], tuple[bool, ...]] = {}
     for row in joined.iter_rows(named=True):
         trip = Trip(
             line=row["route_id"],
             service=row["service_id"],
             headsign=row["trip_headsign"] or "",
-            stops=tuple(row["stop_id"]),
-            arrivals=tuple(row["arrival"]),
-            departures=tuple(row["departure"]),
-            boards=tuple(row["boards"]),
-            alights=tuple(row["alights"]),
+            stops=_once(row["stop_id"], courses),
+            arrivals=(arrivals := _once(row["arrival"], clocks)),
+            departures=arrivals if row["departure"] == row["arrival"] else _once(row["departure"], clocks),
+            boards=_once(row["boards"], flags),
+            alights=_once(row["alights"], flags),
         )
         spans = repeated.get(row["trip_id"])
         yield from [trip] if spans is None else _repeat(trip, spans)
+
+
+def _once(values: Sequence[T], known: dict[tuple[T, ...], tuple[T, ...]]) -> tuple[T, ...]:
+    made = tuple(values)
+    return known.setdefault(made, made)
 
 
 def _times(rows: pl.DataFrame) -> pl.DataFrame:
@@ -226,26 +238,29 @@ def _times(rows: pl.DataFrame) -> pl.DataFrame:
     rows = _with(rows, "pickup_type", "drop_off_type")
     first = pl.coalesce("arrival_time", "departure_time")
     last = pl.coalesce("departure_time", "arrival_time")
-    ordered = rows.with_columns(pl.col("stop_sequence").cast(pl.Int64)).sort("trip_id", "stop_sequence")
-    timed = ordered.select(
-        "trip_id",
+    timed = rows.select(
+        "number",
         "stop_id",
-        _seconds(first).interpolate().over("trip_id").cast(pl.Int64).alias("arrival"),
-        _seconds(last).interpolate().over("trip_id").cast(pl.Int64).alias("departure"),
+        pl.col("stop_sequence").cast(pl.Int64),
+        _seconds(first).alias("arrival"),
+        _seconds(last).alias("departure"),
         pl.col("pickup_type").ne_missing(_NEVER).alias("boards"),
         pl.col("drop_off_type").ne_missing(_NEVER).alias("alights"),
-    )
+    ).sort("number", "stop_sequence")
+    timed = timed.drop("stop_sequence")
+    if not timed["arrival"].null_count():
+        return timed
+    between = timed.with_columns(pl.col("arrival", "departure").interpolate().over("number").cast(pl.Int64))
     # A trip whose first or last stop has no time cannot be told.
-    whole = pl.all_horizontal(pl.col("arrival", "departure").is_not_null()).all().over("trip_id")
-    return timed.filter(whole)
+    return between.filter(pl.all_horizontal(pl.col("arrival", "departure").is_not_null()).all().over("number"))
 
 
 def _seconds(text: pl.Expr) -> pl.Expr:
     """Seconds of H:MM:SS."""
     import polars as pl
 
-    parts = text.str.split(":").list
-    hours, minutes, seconds = (parts.get(at).cast(pl.Int64) for at in range(3))
+    parts = text.str.split_exact(":", 2).struct
+    hours, minutes, seconds = (parts.field(f"field_{at}").cast(pl.Int64) for at in range(3))
     return hours * 3600 + minutes * 60 + seconds
 
 
