@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tools.charts import Chart, Series
@@ -16,7 +16,7 @@ from tools.economy.indicator import place
 from tools.economy.periods import Chosen, choose, told
 from tools.economy.shown import areas, districts_of, owner_of, shown_value, speed_of
 from tools.feeds.errors import NoData
-from tools.seam import CannotCompute
+from tools.seam import CannotCompute, Period
 
 if TYPE_CHECKING:
     from tools.economy.asked import CompareAsked
@@ -117,7 +117,7 @@ def _bars(one: Indicator, rows: list[AreaFigure]) -> Chart | None:
 
 def _periods(asked: CompareAsked, one: Indicator, area: str, data: CityData) -> CompareFound:
     figures, names = read(one, data, [area]), districts_of(data)
-    at = choose(figures, area, asked.period, asked.span, data.today)
+    at = choose(figures, area, _meant(asked, data.today), asked.span, data.today)
     then = months_later(at.month, _YEAR) if asked.against == "year_before" else _previous(one, at.month, at.span)
     before = figures.get(area, then, at.span)
     if before is None:
@@ -144,6 +144,21 @@ def _periods(asked: CompareAsked, one: Indicator, area: str, data: CityData) -> 
         slower=-change if change is not None and change < 0 else None,
         published=at.figure.published,
     )
+
+
+def _meant(asked: CompareAsked, today: date) -> Period | None:
+    """The period that is set beside an earlier one: none where the words name only the earlier one.
+
+    "More than last year" is heard as last year, "more than last month" as last month.
+    """
+    if asked.period is None or not asked.said:
+        return asked.period
+    first = months_later(today.replace(day=1), -1)
+    if asked.against == "year_before":
+        named = Period(since=date(today.year - 1, 1, 1), until=date(today.year - 1, 12, 31))
+    else:
+        named = Period(since=first, until=today.replace(day=1) - timedelta(days=1))
+    return None if asked.period == named else asked.period
 
 
 def _previous(one: Indicator, month: date, span: Span) -> date:

@@ -76,12 +76,12 @@ def _spans(one: Indicator, month: date, period: Period | None, span: Span | None
 
 
 def _unlike(one: Indicator, month: date, span: Span, period: Period | None, wanted: Span | None) -> bool:
+    """Whether the figure covers other months than the question names. Who asks for the year so far gets just that."""
+    if wanted is not None:
+        return wanted != span
     if period is None:
-        return wanted is not None and wanted != span
-    first = one.first_month(month, span)
-    begins = (month.year, first) == (period.since.year, period.since.month)
-    # Who names one month of what is published for the year so far means just that figure, but shall know it.
-    return not begins or (wanted is not None and wanted != span)
+        return False
+    return (month.year, one.first_month(month, span)) != (period.since.year, period.since.month)
 
 
 def _missing(one: Indicator, month: date, newest: date, today: date) -> NoData:

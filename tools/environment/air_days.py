@@ -14,7 +14,7 @@ from tools.environment.answers import AirDaysFound, DayOfAir, LevelDays
 from tools.environment.days import area_days
 from tools.environment.stations import area_of
 from tools.feeds.errors import NoData
-from tools.seam import CannotCompute
+from tools.seam import CannotCompute, Period
 
 if TYPE_CHECKING:
     from tools.environment.asked import AirDaysAsked
@@ -75,7 +75,8 @@ def air_days(asked: AirDaysAsked, data: CityData) -> AirDaysFound:
 def _span(asked: AirDaysAsked, data: CityData) -> tuple[date, date]:
     """Whole days up to yesterday. Raises CannotCompute where none of the period is over, or it is too long."""
     yesterday = data.today - _DAY
-    if asked.period is None:
+    last_year = Period(since=date(data.today.year - 1, 1, 1), until=date(data.today.year - 1, 12, 31))
+    if asked.period is None or (asked.compared and asked.period == last_year):
         return date(yesterday.year, 1, 1), yesterday
     if asked.period.since > yesterday:
         raise CannotCompute(f"no day of {asked.period} is over", code="not_over", since=_told(asked.period.since))

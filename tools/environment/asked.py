@@ -13,10 +13,14 @@ class AirAsked(Arguments):
 
 
 class AirDaysAsked(Arguments):
-    """The air of a period; without one, this year up to yesterday."""
+    """The air of a period; without one, this year up to yesterday.
+
+    ``compared``: last year is named only to be compared with, so that a period heard as last year is not meant.
+    """
 
     district: str | None = slot("district", "地区", default=None)
     period: Period | None = slot("period", "时段", default=None)
+    compared: bool = slot("flag", "和去年比", default=False)
 
 
 class WaterAsked(Arguments):

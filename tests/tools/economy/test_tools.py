@@ -142,6 +142,8 @@ def test_the_span_that_is_asked_for(call: Call) -> None:
     whole = value(call("indicator", indicator="用电量", span="cumulative"))
     assert (single["cumulative"], whole["cumulative"]) == (False, True)
     assert whole["value"] > 5 * single["value"]
+    months = value(call("indicator", indicator="固投", span="cumulative", period=span("2026-10-01", "2026-10-31")))
+    assert (months["first_month"], months["last_month"], months["unlike"]) == (1, 10, False)
     only = value(call("indicator", indicator="固投", span="single"))
     assert (only["cumulative"], only["unlike"], only["value"]) == (True, True, None)
 
@@ -213,6 +215,18 @@ def test_cumulative_figures_of_one_year_are_compared_by_their_growth_only(call: 
     assert ended(first) == (Ending.CANNOT_COMPUTE, "first")
     torn = call("compare", indicator="社零", against="previous", said="云城区和澜东新区比上月")
     assert ended(torn) == (Ending.CANNOT_COMPUTE, "one_place")
+
+
+def test_a_year_that_is_only_compared_with_is_not_the_period(call: Call) -> None:
+    last = span("2025-01-01", "2025-12-31")
+    heard = value(call("compare", indicator="社零", against="year_before", period=last, said="社零比去年多了多少"))
+    assert (heard["year"], heard["then_year"]) == (2026, 2025)
+    given = value(call("compare", indicator="社零", against="year_before", period=last))
+    assert (given["year"], given["then_year"]) == (2025, 2024)
+    month = span("2026-10-01", "2026-10-31")
+    asked: dict[str, Any] = {"indicator": "社零", "against": "previous", "period": month, "now": at(2026, 11, 16)}
+    assert value(call("compare", **asked, said="社零比上个月怎么样"))["last_month"] == 9
+    assert ended(call("compare", **asked)) == (Ending.NO_DATA, "not_yet")
 
 
 def test_rates_are_compared_by_points(call: Call) -> None:

@@ -103,6 +103,9 @@ def test_without_a_period_the_year_so_far(call: Call) -> None:
     assert (found["since"], found["until"]) == ("2026-01-01", "2026-11-25")
     assert found["lacking"] >= 6  # one of its two stations was silent
     assert found["share_before"] is None  # the feed begins later
+    last = span("2025-01-01", "2025-12-31")
+    assert value(call("air_days", district="beiping", period=last, compared=True)) == found
+    assert value(call("air_days", district="beiping", period=last))["until"] == "2025-12-31"
 
 
 @pytest.mark.parametrize(
