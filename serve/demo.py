@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter, ValidationError
 from rich.console import Console
@@ -12,12 +13,13 @@ from rich.rule import Rule
 from rich.text import Text
 
 from agents.contract import Answer, Role, TurnRequest
-from city.pack import PackError
+from city.pack import PackError, load_pack
 from city.pack.yamlfile import read_yaml, validation_problems
 from city.schema import Record
 from city.wording import Wording
 from serve.building import build_knowledge
 from serve.cli.common import progress_bar
+from serve.example_data import write_missing
 from serve.house import open_desk
 from serve.orders import learn_dispatch
 from serve.settings import Settings
@@ -51,7 +53,11 @@ async def run_demo(settings: Settings) -> None:
     with progress_bar(quiet=False) as report:
         info = build_knowledge(settings, publish=True, progress=report)
         learn_dispatch(settings, report)
+        pack = load_pack(settings.city)
+        made_up = write_missing(settings, pack, datetime.now(ZoneInfo(pack.city.timezone)).date(), report)
     console.print(f"Knowledge: {info.documents} documents, {info.provisions} provisions (snapshot {info.id[:12]})")
+    if made_up:
+        console.print(f"Example data of the city, all made up: {', '.join(made_up)}")
     async with open_desk(settings, remember=True) as desk:
         for number, scene in enumerate(read_script(settings.city), 1):
             console.print(Rule(Text(f"{number}. {scene.shows}"), style="dim"))

@@ -1,4 +1,4 @@
-"""``citydesk eval tools``, ``emergency-plans``, ``siting``, ``vitals``: figures of city tools and of the planner."""
+"""``citydesk eval tools``, ``schemes``, ``emergency-plans``, ``siting``, ``vitals``: figures of the city tools."""
 
 from __future__ import annotations
 
@@ -63,6 +63,26 @@ def emergency_plans(
 
 
 @app.command()
+def schemes(
+    cases: Annotated[list[Path], typer.Argument(help="JSONL: id, as_of, scheme, expected; docs/schemes.md")],
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Are building schemes judged right? Written cases, rule by rule. Exit code 1 where one is not exact."""
+    from city.pack import load_pack
+    from eval.schemes import measure, read_cases
+
+    report = measure(load_pack(settings_for(city).city), [case for path in cases for case in read_cases(path)])
+    told = [
+        f"{one.case} {one.rule}: expected {one.expected}, got {one.got}: {one.seen} ({one.note})"
+        for one in report.differences
+    ]
+    _print(report, as_json, told)
+    if report.differences:
+        raise typer.Exit(1)
+
+
+@app.command()
 def siting(
     count: Annotated[int, typer.Option(min=1, max=200, help="How many instances.")] = 20,
     seed: Annotated[int, typer.Option(min=0)] = 5,
@@ -85,11 +105,10 @@ def vitals(
 ) -> None:
     """Are the anomalies planted into made-up cities' vital signs found, and is little else called unusual?"""
     from city.pack import load_pack
-    from eval.vitals import run_vitals
+    from eval.vitals import SEEDS, measure
 
     pack = load_pack(settings_for(city).city)
-    report = run_vitals(pack, seeds or [101, 102, 103], progress=lambda told: typer.echo(told, err=True))
-    _print(report, as_json, ())
+    _print(measure(pack, seeds or SEEDS, progress=lambda told: typer.echo(told, err=True)), as_json, ())
 
 
 def _print(report: BaseModel, as_json: bool, misses: Sequence[str]) -> None:
@@ -97,7 +116,7 @@ def _print(report: BaseModel, as_json: bool, misses: Sequence[str]) -> None:
     if as_json:
         echo_json(report.model_dump(mode="json"))
         return
-    for name, value in report.model_dump(mode="json", exclude={"misses"}).items():
+    for name, value in report.model_dump(mode="json", exclude={"misses", "differences"}).items():
         if isinstance(value, dict) and value:
             typer.echo(name)
             for key, one in value.items():

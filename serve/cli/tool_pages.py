@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-    from serve.tools import FeedState
+    from tools.feeds.state import FeedState
     from tools.seam.tool import AnyTool
     from tools.seam.toolbox import Offered, Toolbox
 
@@ -46,7 +46,7 @@ def page(box: Toolbox, offered: Offered, states: Sequence[FeedState]) -> dict[st
         "posts": posts_of(box, offered),
         "arguments": arguments_of(offered),
         "result": results_of(offered.tool),
-        "feeds": [_state(one) for one in states],
+        "feeds": [one.model_dump(mode="json") for one in states],
         "endings": dict(offered.told.endings),
         "input_schema": listed.input_schema,
         "output_schema": listed.output_schema,
@@ -136,23 +136,11 @@ def _bounds(schema: dict[str, Any]) -> str:
     return ", ".join(f"{told} {way[key]:g}" for way in ways for key, told in _BOUNDS.items() if key in way)
 
 
-def _state(one: FeedState) -> dict[str, Any]:
-    feed = one.feed
-    given = {
-        "feed": feed.id if feed else "",
-        "title": feed.title if feed else "",
-        "unit": feed.unit if feed else "",
-        "fresh_for_s": feed.fresh_for.total_seconds() if feed and feed.fresh_for else None,
-    }
-    return {"dataset": one.dataset.id, **given, "state": one.state, "at": one.at, "why": one.why}
-
-
 def _print_feeds(states: Sequence[FeedState]) -> None:
     if states:
         typer.echo("\nreads")
     for one in states:
-        feed = one.feed
-        name = f"{feed.title} ({feed.unit})" if feed else one.dataset.title
-        limit = f", current for {feed.fresh_for}" if feed and feed.fresh_for else ""
-        at = f" {one.at:%Y-%m-%d %H:%M}" if one.at else ""
-        typer.echo(f"  {one.dataset.id:<22} {one.state:<11}{name}{at}{limit} {one.why}".rstrip())
+        name = f"{one.name} ({one.unit})" if one.feed else one.title
+        at = f" {one.newest:%Y-%m-%d %H:%M}" if one.newest else ""
+        limit = f", fresh for {one.limit}" if one.limit else ""
+        typer.echo(f"  {one.dataset:<22} {one.standing:<9}{name}{at}{limit} {one.reason}".rstrip())

@@ -61,13 +61,13 @@ def show(
     stand.
     """
     from serve.cli.tool_pages import page, print_page
-    from serve.tools import feed_state
 
     _, box = opened(city, home)
     try:
         offered = named(box, tool)
         at = moment_of(as_of, "--as-of", box.pack.city.timezone)
-        states = [feed_state(box, dataset, at) for dataset in offered.tool.needs]
+        needed = {dataset.id: dataset for dataset in offered.tool.needs}
+        states = [one for one in box.feeds.state(at, needed) if one.dataset in needed]
         if as_json:
             echo_json(page(box, offered, states))
         else:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from serve.cli.feeds import table
-from serve.cli.feeds_example import NOTE
+from serve.example_data import NOTE
 from tests.city.pack.making import write
 from tests.conftest import YUNLAN
 from tests.serve.conftest import Ran, Run
