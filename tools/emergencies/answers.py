@@ -49,6 +49,7 @@ class OpenLevel(Found):
     level: str = measure("级别")
     quote: str = measure("条文")
     article: str = measure("条款编号")
+    part: int | None = measure("所在部分", default=None)
     missing: list[str] = measure("还要知道")
 
 
@@ -63,6 +64,7 @@ class PlanFound(Found):
     level: str | None = measure("响应级别")
     quote: str | None = measure("启动条件")
     article: str | None = measure("条款编号")
+    part: int | None = measure("所在部分", default=None)
     command: str | None = measure("指挥")
     office: str = measure("值守单位")
     phone: str | None = measure("值守电话")
@@ -77,7 +79,10 @@ class PlanFound(Found):
 
 
 class Doing(Found):
-    """One step; a time limit is given in minutes, or in hours where it is whole hours from two on."""
+    """One step. A time limit is given in minutes, or in hours where it is whole hours from two on.
+
+    ``part`` is the number of the plan's part that says so, None where another document does.
+    """
 
     order: int = measure("序号")
     levels: list[str] = measure("适用级别")
@@ -88,6 +93,7 @@ class Doing(Found):
     does: str = measure("做什么")
     quote: str = measure("条文")
     article: str = measure("条款编号")
+    part: int | None = measure("所在部分", default=None)
 
 
 class FirstFound(Found):

@@ -52,6 +52,7 @@ def judged(asked: PlanAsked, data: CityData) -> PlanFound:
         level=NAMES[level] if level else None,
         quote=response.quote if response else None,
         article=plan.cited(response) if response else None,
+        part=plan.part(response) if response else None,
         command=response.command.who if response else None,
         office=called(plan.office, data.pack),
         phone=plan.office.phone or None,

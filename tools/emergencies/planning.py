@@ -51,6 +51,7 @@ def open_level(plan: Plan, level: Level, known: Known, facts: Mapping[str, Fact]
         level=NAMES[level],
         quote=response.quote,
         article=plan.cited(response),
+        part=plan.part(response),
         missing=labels(missing_for(plan, level, known, facts), facts),
     )
 
@@ -77,6 +78,7 @@ def _doing(step: Step, number: int, plan: Plan, pack: CityPack) -> Doing:
         does=step.does,
         quote=step.quote,
         article=plan.cited(step),
+        part=plan.part(step),
     )
 
 

@@ -198,6 +198,12 @@ class Plan(Record):
         """The id of the article that ``quote`` stands in."""
         return f"{quote.document or self.document}#{quote.article}"
 
+    def part(self, quote: Quote) -> int | None:
+        """The number of the plan's part that ``quote`` stands in, as readers count; None for another document's."""
+        if quote.document not in ("", self.document):
+            return None
+        return int(quote.article.removeprefix("s").split("-")[0])
+
 
 class Index(Record):
     """``emergencies/plans.yaml``."""

@@ -24,6 +24,7 @@ from tools.emergencies.asked import (
 from tools.emergencies.data import RAIN, ROSTER, STATIONS, TEMPERATURE, WARNINGS, WATCH, WATER
 from tools.emergencies.plans import Level
 from tools.feeds.citydata import CityData
+from tools.feeds.errors import NoData
 from tools.seam import tool
 from tools.seam.tool import STAFF
 
@@ -37,7 +38,9 @@ def warnings(asked: WarningsAsked, data: CityData) -> WarningsFound:
 
     found = [one for one in weather.in_force(data) if asked.district is None or asked.district in one.districts]
     names = {district.id: district.name for district in data.pack.districts}
-    where = names.get(asked.district, asked.district) if asked.district else data.pack.city.name
+    if asked.district is not None and asked.district not in names:  # "no warning" of nowhere would be a false comfort
+        raise NoData(f"no district {asked.district!r}", code="unknown_district")
+    where = names[asked.district] if asked.district else data.pack.city.name
     warned = told(found, data)
     return WarningsFound(where=where, count=len(warned), gravest=warned[0].colour if warned else None, warnings=warned)
 
@@ -123,7 +126,6 @@ def levels(asked: LevelsAsked, data: CityData) -> LevelsFound:
     """Water levels of river and lake now, beside the marks of the flood plan."""
     from tools.emergencies.rain import levels as now
     from tools.emergencies.thresholds import FILE, Thresholds
-    from tools.feeds.errors import NoData
 
     found = now(data, data.settings(FILE, Thresholds))
     if not found:

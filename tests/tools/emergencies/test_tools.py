@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -209,6 +210,53 @@ def test_every_template_tells_every_ending_of_its_tool(call: Call, told: Mapping
         assert said, name
         assert not [one.text for one in said if "无数据" in one.text or "None" in one.text], name
     assert {tool.id for tool in tools_of(room)} == set(told)
+
+
+def test_no_sentence_shows_an_id(call: Call, told: Mapping[str, Told]) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("plan", {"hazard": "flood", "said": "24小时下了90毫米", "level": "2"}),
+        ("plan", {"hazard": "flood"}),
+        ("first", {"hazard": "flood", "level": "2"}),
+        ("checklist", {"unit": "鼓楼街道", "hazard": "flood"}),
+        ("advice", {"hazard": "metro"}),
+        ("rain", {"place": "鼓楼"}),
+        ("warnings", {}),
+    ]
+    tools = {tool.id: tool for tool in tools_of(room)}
+    for name, arguments in asked:
+        model = tools[f"emergencies.{name}"].result.model_validate(value(call(name, staff=True, now=WET, **arguments)))
+        for one in sentences(told[f"emergencies.{name}"], model, "c"):
+            assert not re.search(r"[A-Za-z_]{3,}|#", one.text), one.text
+            assert one.text.endswith(("。", "：")), one.text
+
+
+def test_a_step_names_the_part_of_the_plan_it_stands_in(call: Call) -> None:
+    found = value(call("first", staff=True, now=WET, hazard="flood", level="3"))
+    assert found["steps"]
+    for step in found["steps"]:
+        document, article = step["article"].split("#s")
+        assert step["part"] == (int(article.split("-")[0]) if document == found["document"] else None)
+
+
+def test_what_the_hotline_does_is_no_advice_to_the_public(call: Call) -> None:
+    for hazard in ("metro", "hazchem", "general", "gas", "quake"):
+        lines = [line["text"] for line in value(call("advice", hazard=hazard, now=WET))["lines"]]
+        assert lines
+        assert not [line for line in lines if "三方转接" in line]
+
+
+def test_no_warning_of_a_district_that_is_none(call: Call) -> None:
+    result = call("warnings", district="atlantis", now=WET)
+    assert (result.ending, result.code) == (Ending.NO_DATA, "unknown_district")
+
+
+def test_rain_that_did_not_fall(told: Mapping[str, Told], call: Call) -> None:
+    rain = next(tool for tool in tools_of(room) if tool.id == "emergencies.rain").result
+    near = rain.model_validate(value(call("rain", place="鼓楼", now=WET)))
+    [first, *_] = sentences(told["emergencies.rain"], near, "c")
+    assert first.text.startswith("离云澜鼓楼最近的3个雨量站")
+    dry = near.model_copy(update={"mean": 0.0, "most": 0.0})
+    assert "都没有下雨" in sentences(told["emergencies.rain"], dry, "c")[0].text
 
 
 def test_examples_are_many_and_differ(told: Mapping[str, Told]) -> None:
