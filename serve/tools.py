@@ -7,17 +7,12 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from city.errors import BadInput, CityDeskError
+from city.errors import BadInput
 from city.gazetteer import Gazetteer
 from city.pack import CityPack
 from serve.settings import Settings
-from tools.feeds.citydata import CityData
-from tools.feeds.dataset import Dataset
-from tools.feeds.errors import NotCurrent
-from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.mcp.mounting import mount
 from tools.mcp.servers import FOLDER, OutsideServer, read_servers
@@ -87,33 +82,3 @@ def teller(pack: CityPack) -> Callable[[Offered | None, ToolResult], str]:
             return ""
 
     return tell
-
-
-class FeedState(NamedTuple):
-    """How a dataset's feed stands: there is none, it cannot be read, its newest row is too old, or it is current."""
-
-    dataset: Dataset
-    feed: Feed | None
-    state: Literal["absent", "unreadable", "stale", "current"]
-    at: datetime | None
-    why: str = ""
-
-
-def feed_state(box: Toolbox, dataset: Dataset, now: datetime) -> FeedState:
-    """How a dataset that a tool needs stands at ``now``."""
-    feed = next((feed for feed in box.feeds.all if feed.dataset == dataset.id), None)
-    if feed is None:
-        return FeedState(dataset, None, "absent", None)
-    data = CityData(box.pack, box.gazetteer, box.feeds, now, internal=True)
-    try:
-        if dataset.form == "gtfs":
-            data.timetable(dataset)
-        elif dataset.time and feed.fresh_for is not None:
-            data.latest(dataset)
-        else:
-            data.table(dataset)
-    except NotCurrent as error:
-        return FeedState(dataset, feed, "stale", error.at)
-    except CityDeskError as error:
-        return FeedState(dataset, feed, "unreadable", None, str(error))
-    return FeedState(dataset, feed, "current", next((used.at for used in data.used.values()), None))

@@ -79,10 +79,13 @@ def test_show_tells_fields_units_feeds_and_who_may(tools: Tools) -> None:
     assert page["result"] == [{"name": "free", "title": "空位", "unit": "个", "digits": 0}]
     assert page["posts"] == ["clerk", "keeper"]
     feed, hedges = page["feeds"]
-    assert (feed["dataset"], feed["feed"], feed["state"], feed["fresh_for_s"]) == (
-        "benches.free", "park-benches", "current", 600.0,
-    )  # fmt: skip
-    assert (hedges["dataset"], hedges["state"]) == ("benches.hedges", "absent")
+    assert (feed["dataset"], feed["feed"], feed["standing"], feed["limit"]) == (
+        "benches.free",
+        "park-benches",
+        "fresh",
+        "PT10M",
+    )
+    assert (hedges["dataset"], hedges["standing"], hedges["code"]) == ("benches.hedges", "missing", "no_feed")
     assert page["input_schema"]["properties"]["bench"]["default"] == "b1"
 
     out = sound(tools("show", "benches.free", *AT))
@@ -94,8 +97,8 @@ def test_show_tells_fields_units_feeds_and_who_may(tools: Tools) -> None:
         "0:10:00",
     ):
         assert told in out
-    assert "current" in out
-    assert "stale" in sound(tools("show", "benches.free", "--as-of", "2026-11-27"))
+    assert "fresh " in out
+    assert "late " in sound(tools("show", "benches.free", "--as-of", "2026-11-27"))
     assert "posts keeper" in sound(tools("show", "benches.repair"))
 
 
@@ -106,7 +109,7 @@ def test_show_tells_bounds_choices_and_fields_within_fields(run: Run, tmp_path: 
     assert "便宜" in taken["want"]["choices"]["cheapest"]
     units = {one["name"]: one["unit"] for one in page["result"]}
     assert (units["lots[].free"], units["lots[].fee_2h"]) == ("个", "元")
-    assert {feed["state"] for feed in page["feeds"]} == {"unreadable"}
+    assert {feed["standing"] for feed in page["feeds"]} == {"missing"}
 
 
 def test_a_tool_that_is_not_there_is_told_with_the_nearest(tools: Tools) -> None:

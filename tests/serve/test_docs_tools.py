@@ -73,7 +73,7 @@ def test_three_files_and_no_more(place: Place) -> None:
 def test_the_command_line_lists_shows_and_calls_it(place: Place, run: Run) -> None:
     assert "toilets.near" in run("tools", "list", *place.where).out
     page = json.loads(run("tools", "show", "toilets.near", "--json", *place.where).out)
-    assert page["feeds"][0]["state"] == "current"
+    assert page["feeds"][0]["standing"] == "fresh"
     assert {one["name"]: one["unit"] for one in page["result"]}["toilets[].distance"] == "米"
 
     given = json.dumps({"place": "鼓楼"}, ensure_ascii=False)
