@@ -22,7 +22,7 @@ _LAYOUT = {
     "delimiter": {"csv"},
     "records": {"json"},
     "sheet": {"xlsx"},
-    "header": {"xlsx"},
+    "header": {"csv", "xlsx"},
 }
 _SECRET_HEADER = re.compile(r"authorization|cookie|key|token|secret", re.IGNORECASE)
 _PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{)[^/@]+@")
@@ -87,6 +87,8 @@ def _source(feed: Feed) -> Iterator[Problem]:
         if name in source.model_fields_set and kind not in kinds:
             fits = ", ".join(sorted(kinds))
             yield problem(feed, f"`{name}` means nothing for {kind}, only for {fits}", "take it out", f"source.{name}")
+    if kind == "csv" and getattr(source, "header", 1) > 1:
+        yield problem(feed, "a csv file has its columns' names in row 1, or none", "write 1 or 0", "source.header")
     texts: dict[str, str] = {}
     if isinstance(source, HttpSource | SqlSource):
         texts["url"] = source.url

@@ -22,7 +22,12 @@ class Layout(Record):
     delimiter: str = Field(default=",", min_length=1, max_length=1, description="csv only")
     records: str = Field(default="", description="json only: the member that holds the list, e.g. data.rows")
     sheet: str = Field(default="", description="xlsx only: the sheet's name; empty: the first")
-    header: int = Field(default=1, ge=1, le=1_000, description="xlsx only: the row that holds the columns' names")
+    header: int = Field(
+        default=1,
+        ge=0,
+        le=1_000,
+        description="xlsx: the row that holds the columns' names; 0, also in csv: there is none, they are A, B, C …",
+    )
 
     @field_validator("encoding")
     @classmethod

@@ -179,7 +179,7 @@ class FileReader(TableReader):
     def parts(self, dataset: Dataset, now: datetime) -> Iterator[Part]:
         """See ``TableReader.parts``."""
         names = tuple(asked_names(self._feed, dataset).values())
-        first = {"csv": 2, "xlsx": 1 + getattr(self._layout, "header", 1)}.get(self._form, 1)
+        first = 1 + self._layout.header if self._form in ("csv", "xlsx") else 1
         home = self._kept.parent.parent
         for one in self._finder.chosen(self._files(), history=bool(dataset.time), now=now):
             inside = one.path.is_relative_to(home)

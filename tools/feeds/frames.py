@@ -11,7 +11,7 @@ from typing import Any
 from tools.feeds.columns import Raw, Scan
 from tools.feeds.duck import quoted
 from tools.feeds.reading import fault
-from tools.feeds.scans import Setting
+from tools.feeds.scans import Setting, letters
 
 MOST_MB = 200
 _WGS84 = ("CRS84", "4326", "4490", "4979")
@@ -105,6 +105,8 @@ def _sheet(path: Path, setting: Setting) -> Iterator[tuple[int, dict[str, str | 
     except CalamineError as error:
         raise fault(setting.feed, f"{path.name!r} is no workbook ({error})", "save it as .xlsx", "source") from error
     names = [_text(cell) or "" for cell in (cells[layout.header - 1] if len(cells) >= layout.header else [])]
+    if not layout.header:
+        names = letters(max(map(len, cells), default=0))
     for number, line in enumerate(cells[layout.header :], layout.header + 1):
         row = {name: _text(cell) for name, cell in zip(names, line, strict=False) if name}
         if any(row.values()):

@@ -70,7 +70,7 @@ class _Head(NamedTuple):
 def _csv_part(head: _Head, files: Sequence[Path], wanted: Sequence[str], setting: Setting) -> str:
     options = {
         "auto_detect": "false",
-        "header": "true",
+        "header": "true" if setting.layout.header else "false",
         "delim": literal(setting.layout.delimiter),
         "quote": literal('"'),
         "escape": literal('"'),
@@ -94,11 +94,25 @@ def _head(path: Path, setting: Setting) -> _Head:
         message = f"{path.name!r} is not utf-8 (byte {error.start})"
         raise fault(setting.feed, message, "write its encoding, e.g. `encoding: gb18030`", "source") from error
     names = next(csv.reader(text.splitlines(keepends=True), delimiter=setting.layout.delimiter), [])
+    if not setting.layout.header:
+        names = letters(len(names))
     unique: list[str] = []
     for name in (name.strip() or "column" for name in names):
         taken = {one.lower() for one in unique}
         unique.append(name if name.lower() not in taken else f"{name}_{len(unique) + 1}")
     return _Head(tuple(unique), b"\r\n" in sample and sample.count(b"\n") > sample.count(b"\r\n"))
+
+
+def letters(count: int) -> list[str]:
+    """The names that a spreadsheet gives to columns: A … Z, AA …"""
+    made = []
+    for at in range(count):
+        name, rest = "", at + 1
+        while rest:
+            rest, letter = divmod(rest - 1, 26)
+            name = chr(ord("A") + letter) + name
+        made.append(name)
+    return made
 
 
 def _plain(path: Path, setting: Setting) -> Path:
@@ -143,6 +157,8 @@ def scan_json(files: Sequence[Path], setting: Setting) -> Scan:
     with setting.duck.connection(full) as run:
         row = run(f"select {', '.join(['count(j)', 'count(*)', *exist])} from {text}", {}).row(0)  # noqa: S608
         known = run(f"select distinct key from ({keys}) order by key", {})["key"].to_list()  # noqa: S608
+    if row[1] and not row[0]:
+        raise fault(setting.feed, f"no line of {full[0].name!r} is JSON", "look at `kind`, and at the file", "source")
     held = {
         name: Raw(_clean(f"({whose} ->> {path})"), "VARCHAR")
         for (name, (whose, path)), there in zip(places.items(), row[2:], strict=True)

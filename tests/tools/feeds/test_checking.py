@@ -92,6 +92,7 @@ def test_a_sound_feed_is_sound(tmp_path: Path) -> None:
         ("columns.fee", {"value": 3, "from": "费"}, "columns.fee", "makes from idle", "keep one"),
         ("columns.fee", {"from": "/a.b"}, "columns.fee.from", "JSON document, and the source is csv", "name it"),
         ("source", {**CSV, "sheet": "一"}, "source.sheet", "`sheet` means nothing for csv, only for xlsx", "take it"),
+        ("source", {**CSV, "header": 3}, "source.header", "names in row 1, or none", "write 1 or 0"),
         ("source", {**HTTP, "delimiter": ";"}, "source.delimiter", "means nothing for json", "take it"),
         (
             "source",

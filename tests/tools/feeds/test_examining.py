@@ -19,6 +19,7 @@ from tests.tools.feeds.conftest import FREE, LOTS, NOW, feed_of
 from tools.feeds.dataset import Column, Dataset
 from tools.feeds.examining import SHOWN, Examined
 from tools.feeds.feeds import Feeds
+from tools.feeds.scans import letters
 
 ROWS: list[dict[str, str]] = [
     {"编号": "a", "名称": "甲", "泊位": "10", "室内": "是"},
@@ -208,3 +209,26 @@ def test_numbers_are_those_of_the_file_whatever_lies_between(kinds: list[str], f
     for kind, own in (("bad", "spaces"), ("lost", "")):
         places = [place + 2 for place, one in enumerate(kinds) if one == kind][:SHOWN]
         assert [bad.row for bad in found.bad if bad.own == own] == places
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_without_names_has_letters(kind: str, folder: Path, check: Check) -> None:
+    lines: list[list[object]] = [["a", "A", 1], ["b", "B", "x"]]
+    if kind == "csv":
+        (folder / "lots.csv").write_text("\n".join(",".join(map(str, line)) for line in lines) + "\n")
+    else:
+        book = Workbook()
+        assert book.active is not None
+        for line in lines:
+            book.active.append(line)
+        book.save(folder / "lots.xlsx")
+    source = {**SOURCES[kind], "header": 0}
+    found = check(LOTS, source, columns={"id": "A", "name": "B", "spaces": "C"})
+    assert found.state.rows == 2
+    assert [(bad.row, bad.key, bad.own, bad.value) for bad in found.bad] == [(2, "b", "C", "x")]
+
+
+def test_letters_go_on_as_in_a_spreadsheet() -> None:
+    names = letters(703)
+    assert [names[at] for at in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+    assert len(set(names)) == len(names)
