@@ -33,6 +33,7 @@ class AtStop(Arguments):
 
     stop: str = slot("entity", "站点", of="transit.stops.name")
     line: str | None = slot("entity", "线路", of="transit.lines.name", default=None)
+    sort: Sort = slot("choice", "坐什么车", default="any")
     time: datetime | None = slot("time", "什么时候", default=None)
     want: Calls = slot("choice", "问哪一班", default="next")
 
@@ -116,9 +117,10 @@ class Departure(Found):
 
 
 class DeparturesFound(Found):
-    """Departures of a stop."""
+    """Departures of a stop. ``instead_of``: the stop that was named, where what was asked leaves from one beside it."""
 
     stop: str = measure("站点")
+    instead_of: str | None = measure("问的站")
     time: datetime = measure("查询时间")
     day: date = measure("日期")
     want: Calls = measure("问哪一班")

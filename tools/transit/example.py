@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.feeds.world import World
-from tools.transit.recipe_example import Course, Recipe, courses, services
+from tools.transit.recipe_example import Course, Recipe, courses, services, spelt
 
 _SEASON = "%Y%m%d"
 _ZIPPED_AT = (2026, 1, 1, 0, 0, 0)
@@ -172,7 +172,7 @@ def _line_names(world: World, made: Sequence[Course], recipe: Recipe) -> Rows:
         {
             "线路编号": line.id,
             "线路": line.name,
-            "别名": "、".join(line.aliases),
+            "别名": "、".join(dict.fromkeys([*line.aliases, *({spelt(line.name, recipe.numerals)} - {line.name})])),
             "单位": units[recipe.agencies["metro" if sorts[line.id] == 1 else "bus"].unit],
             "票价分": round(line.fare * 100),
             "票价说明": line.fare_note,

@@ -204,6 +204,18 @@ def nearest(network: Network, spot: Spot, radius: float) -> list[Away]:
     return sorted((away for away in found if away.metres <= radius), key=lambda away: away.metres)
 
 
+def near_stop(network: Network, name: str, radius: float) -> list[str]:
+    """Names of the other stops within ``radius`` metres of a stop, those with its name in theirs first, then by metres."""
+    stops = network.days.stops
+    here = [stops[at] for at in sorted(network.platforms({name}))]
+    away: dict[str, float] = {}
+    for stop in stops:
+        far = min(metres(one.longitude, one.latitude, stop.longitude, stop.latitude) for one in here)
+        if stop.name != name and far <= radius:
+            away[stop.name] = min(far, away.get(stop.name, far))
+    return sorted(away, key=lambda other: (other not in name and name not in other, away[other], other))
+
+
 def reached(data: CityData, network: Network, spot: Spot) -> list[Away]:
     """Stops that one walks to from a place: all within the usual distance, else the few nearest. Raises NoData."""
     walk = rules_of(data).walk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -99,6 +100,7 @@ class Recipe(Record):
     speeds: dict[str, tuple[tuple[float, float], ...]] = Field(description="hour from which → km/h, stops included")
     headways: dict[str, Headway]
     late_days: tuple[int, ...]
+    numerals: str = Field(default="", description="zero to nine and ten as people write them; lines get such names too")
     metro: Metro
     ferry: tuple[FerryLine, ...]
     lines: tuple[BusLine, ...]
@@ -209,6 +211,20 @@ def _rail(
 def _number(marks: Mapping[str, tuple[float, float]], name: str) -> int:
     """A landmark's place in the pack, for the stop's id."""
     return list(marks).index(name)
+
+
+def spelt(name: str, numerals: str) -> str:
+    """A name with its number, up to 99, in the numerals given (zero to nine, ten); others digit by digit."""
+
+    def one(found: re.Match[str]) -> str:
+        value = int(found[0])
+        if value > 99:
+            return "".join(numerals[int(digit)] for digit in found[0])
+        tens, units = divmod(value, 10)
+        lead = ("" if tens == 1 else numerals[tens]) + numerals[10] if tens else ""
+        return lead + (numerals[units] if units or not tens else "")
+
+    return re.sub(r"\d+", one, name) if numerals else name
 
 
 def _starts(steps: Steps) -> Iterator[int]:

@@ -17,7 +17,18 @@ from tools.transit.choosing import Search
 from tools.transit.courses import Ran, courses_of
 from tools.transit.data import GTFS, LINES, STOPS
 from tools.transit.day import Day, walk_seconds
-from tools.transit.network import Away, Network, held, line_named, nearest, network_of, reached, service_day, stop_named
+from tools.transit.network import (
+    Away,
+    Network,
+    held,
+    line_named,
+    near_stop,
+    nearest,
+    network_of,
+    reached,
+    service_day,
+    stop_named,
+)
 from tools.transit.raptor import Journey
 from tools.transit.rules import Rules, rules_of
 from tools.transit.telling import option
@@ -26,6 +37,8 @@ MOST = 12
 _FIRST = 15.0
 """Seconds of a call: the first one after a new timetable reads it."""
 _COURSES = 4
+_BESIDE = 600.0
+"""Metres within which another stop may be meant: a metro's station and the bus stop before it often share a name."""
 _METRO = (0, 1, 2, 12)
 _STROLL = 45 * 60
 _LATE = 90 * 60
@@ -81,18 +94,26 @@ def departures(asked: a.AtStop, data: CityData) -> a.DeparturesFound:
     stop = stop_named(data, network, asked.stop)
     at = (asked.time or data.now).astimezone(network.timetable.zone)
     day = held(data, network, service_day(data, at))
-    found = leaving(network, day, network.platforms({stop}), at, rules.day_begins)
-    if asked.line is not None:
-        one = line_named(data, network, asked.line)
-        found = [item for item in found if item.way.line == one.id]
-        if not found:
-            raise NoData(f"{one.name} does not call at {stop}", code="not_here", line=one.name, stop=stop)
-    if not found:
-        raise NoData(f"nothing leaves {stop} on {day.day}", code="none_leaves", stop=stop, day=text_of(day.day, PLAIN))
+    one = line_named(data, network, asked.line) if asked.line is not None else None
+
+    def fitting(name: str) -> list[Leaving]:
+        board = leaving(network, day, network.platforms({name}), at, rules.day_begins)
+        fits = [item for item in board if _fits(network, item.way.line, asked.sort)]
+        return [item for item in fits if one is None or item.way.line == one.id]
+
+    tried = [stop, *near_stop(network, stop, _BESIDE)]
+    served = next((name for name in tried if fitting(name)), None)
+    if served is None:
+        told = text_of(day.day, PLAIN)
+        if one is not None:
+            raise NoData(f"{one.name} does not call at {stop}", code="not_here", line=one.name, stop=stop, day=told)
+        raise NoData(f"nothing leaves {stop} on {day.day}", code="none_leaves", stop=stop, day=told)
+    found = fitting(served)
     if asked.want != "next":
         found = sorted(found, key=lambda item: item.first if asked.want == "first" else item.last)
     return a.DeparturesFound(
-        stop=stop,
+        stop=served,
+        instead_of=None if served == stop else stop,
         time=at,
         day=day.day,
         want=asked.want,

@@ -14,6 +14,7 @@ from tools.feeds.world import World
 from tools.transit.data import GTFS, LINES, STOPS
 from tools.transit.example import make
 from tools.transit.gtfs import Timetable, read_gtfs
+from tools.transit.recipe_example import spelt
 
 
 def timetable(folder: Path) -> Timetable:
@@ -74,6 +75,13 @@ def test_each_day_has_its_services(folder: Path) -> None:
     for ahead in range(122):
         running = made.services_on(date(2026, 9, 1) + timedelta(days=ahead))
         assert len(running & {"workday", "restday", "holiday"}) == 1
+
+
+def test_numbers_are_spelt() -> None:
+    numerals = "oabcdefghix"
+    told = {"3": "c", "10": "x", "12": "xb", "20": "bx", "32": "cxb", "101": "aoa", "0": "o"}
+    assert {number: spelt(number, numerals) for number in told} == told
+    assert spelt("12", "") == "12"
 
 
 def test_the_same_world_gives_the_same_bytes(folder: Path, city: CityPack, tmp_path: Path) -> None:

@@ -158,7 +158,17 @@ def test_a_stop_is_found_by_what_people_say(call: Call) -> None:
     for words, name in said.items():
         assert value(call("departures", stop=words))["stop"] == name
     assert call("departures", stop="月球基地").code == "unknown_stop"
-    assert call("departures", stop="鼓楼百货大楼", line="地铁1号线").code == "not_here"
+    assert call("departures", stop="鼓楼百货大楼", line="105路").code == "not_here"
+
+
+def test_the_stop_beside_it_is_meant_where_the_line_calls_there(call: Call) -> None:
+    found = value(call("departures", stop="人民公园站", line="10路"))  # a name of the metro's station
+    assert (found["stop"], found["instead_of"]) == ("人民公园", "地铁人民公园站")
+    assert {one["line"] for one in found["departures"]} == {"10路"}
+    metro = value(call("departures", stop="云澜东站", sort="metro", want="first"))
+    assert metro["stop"] == "地铁云澜东站"
+    assert {one["line"] for one in metro["departures"]} == {"地铁2号线"}
+    assert value(call("departures", stop="云澜东站"))["instead_of"] is None
 
 
 def check(found: dict[str, Any]) -> None:
@@ -284,6 +294,7 @@ def values(call: Call) -> list[ToolResult]:
         call("departures", stop="鼓楼百货大楼"),
         call("departures", stop="地铁鼓楼站", want="last"),
         call("departures", stop="望江渡口", want="first"),
+        call("departures", stop="人民公园站", line="10路"),
         call("departures", stop="望江渡口", time="2026-11-26T22:00:00+08:00"),
         call("route", origin="云澜大学", destination="港口学校"),
         call("route", origin="云澜大学", destination="云澜站", want="last"),
