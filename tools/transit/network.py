@@ -205,7 +205,7 @@ def nearest(network: Network, spot: Spot, radius: float) -> list[Away]:
 
 
 def near_stop(network: Network, name: str, radius: float) -> list[str]:
-    """Names of the other stops within ``radius`` metres of a stop, those with its name in theirs first, then by metres."""
+    """Names of the other stops within ``radius`` metres of a stop: those that share its name, then the nearest."""
     stops = network.days.stops
     here = [stops[at] for at in sorted(network.platforms({name}))]
     away: dict[str, float] = {}
