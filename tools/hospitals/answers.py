@@ -63,13 +63,14 @@ class WhereNear(Arguments):
 
 
 class NearHospital(Found):
-    """A hospital near the place."""
+    """A hospital near the place; ``km`` is ``metres`` once more where it is a kilometre or more."""
 
     name: str = measure("医院")
     grade: str | None = measure("等级", default=None)
     address: str = measure("地址")
     phone: str | None = measure("电话", default=None)
     metres: int | None = measure("直线距离", "米", default=None)
+    km: float | None = measure("直线距离", "公里", digits=1, default=None)
     is_open: bool = measure("现在是否接诊")
     closes_at: datetime | None = measure("今天接诊到", default=None)
     opens_at: datetime | None = measure("下次接诊", default=None)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tools.feeds.citydata import CityData
 from tools.feeds.days import working_days
+from tools.feeds.errors import NoData
 from tools.hospitals.data import QUEUE
 from tools.hospitals.settings import Rules
 
@@ -29,9 +30,20 @@ class Counts(NamedTuple):
     at: datetime | None
 
 
+NOBODY = Counts({}, {}, None)
+
+
 def now_waiting(data: CityData, departments: Sequence[str], rules: Rules) -> Counts:
-    """The newest counts of these departments. Raises NotCurrent where every one is too old, NoData."""
-    rows = data.latest(QUEUE, {"department": list(departments)}).drop_nulls("waiting")
+    """The newest counts of these departments, none where they never report.
+
+    Raises NotCurrent where every one is too old, NoData where the city has no such feed.
+    """
+    try:
+        rows = data.latest(QUEUE, {"department": list(departments)}).drop_nulls("waiting")
+    except NoData as error:
+        if error.code != "no_data":
+            raise
+        return NOBODY
     now = {
         department: Count(waiting, about)
         for department, waiting, about in rows.select("department", "waiting", "minutes").iter_rows()

@@ -21,7 +21,7 @@ from tools.hospitals.answers import (
 )
 from tools.hospitals.data import CAMPUSES, CAR_PARKS, DEPARTMENTS, GATES, HOURS, QUEUE, ROUTES
 from tools.hospitals.hours import Span, Status, minutes, of_day, status
-from tools.hospitals.queues import Counts, now_waiting
+from tools.hospitals.queues import NOBODY, Counts, now_waiting
 from tools.hospitals.settings import Rules
 from tools.seam.endings import CannotCompute, NoData
 from tools.seam.naming import find
@@ -29,6 +29,8 @@ from tools.seam.tool import tool
 
 _NEAREST = 5
 _LISTED = 12
+_FAR = 1_000
+"""Metres from which people count in kilometres."""
 Row = dict[str, Any]  # a row of a register, by its standard columns
 
 
@@ -134,7 +136,7 @@ def waiting(asked: HowLong, data: CityData) -> WaitingFound:
     works = working_days(data)
     states = {d["id"]: status(_spans(data, campus["id"], d["service"]), data.now, works) for d in departments}
     opened = [id for id, state in states.items() if state.is_open]
-    counts = now_waiting(data, opened, data.settings(Rules.FILE, Rules)) if opened else Counts({}, {}, None)
+    counts = now_waiting(data, opened, data.settings(Rules.FILE, Rules)) if opened else NOBODY
     if opened and not counts.now:
         raise NoData(f"{campus['name']} reports no queue", code="no_queue", hospital=campus["name"])
     told = [_waiting(department, states[department["id"]], counts) for department in departments]
@@ -226,6 +228,7 @@ def _near(campus: Row, away: float | None, state: Status) -> NearHospital:
         address=campus["address"],
         phone=campus["phone"],
         metres=None if away is None else round(away),
+        km=round(away / 1000, 1) if away is not None and away >= _FAR else None,
         is_open=state.is_open,
         closes_at=state.closes_at,
         opens_at=state.opens_at,

@@ -75,6 +75,28 @@ def test_danger_is_sent_to_120(town: Town, hour: int) -> None:
         assert "120" in TOLD["hospitals.near"].endings[ending]
 
 
+def test_far_hospitals_are_told_in_kilometres(town: Town) -> None:
+    found = tools.near.run(WhereNear(place="松岭镇"), town.data(at(26, 9)))
+    assert all(h.km == round((h.metres or 0) / 1000, 1) for h in found.hospitals)
+    text = "".join(one.text for one in sentences(TOLD["hospitals.near"], found, "c1"))
+    assert re.search(r"直线\d+\.\d公里", text)
+    assert not re.search(r"直线\d{4,}米", text)
+    whole = tools.near.run(WhereNear(place="澜东新区"), town.data(at(26, 9)))
+    assert "澜东新区的医院" in sentences(TOLD["hospitals.near"], whole, "c1")[1].text
+
+
+def test_departments_where_nobody_waits_are_not_crowded(town: Town) -> None:
+    found = tools.waiting.run(HowLong(hospital="云大附院"), town.data(at(26, 10)))
+    calm = [one.model_copy(update={"waiting": 0, "minutes": 0}) for one in found.departments]
+    one_busy = found.model_copy(update={"departments": (found.departments[0], *calm[1:])})
+    told = sentences(TOLD["hospitals.waiting"], one_busy, "c1")
+    assert not [s.text for s in told if re.search(r"(?<!\d)0(人|分钟)", s.text)]
+    nobody = found.model_copy(update={"total": 0, "departments": tuple(calm)})
+    text = "".join(one.text for one in sentences(TOLD["hospitals.waiting"], nobody, "c1"))
+    assert "没有人候诊" in text
+    assert "等的人多的是" not in text
+
+
 def test_a_purpose_without_a_name_is_refused() -> None:
     given = yaml.safe_load((YUNLAN / Rules.FILE).read_text("utf-8"))
     assert Rules.model_validate(given).parking.day_cap == 20

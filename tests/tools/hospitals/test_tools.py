@@ -177,8 +177,9 @@ def test_a_silent_hospital_is_not_told_to_be_empty(town: Town, pack: CityPack, t
 
 
 def test_a_hospital_that_reports_nothing(town: Town) -> None:
-    with pytest.raises(NoData):
+    with pytest.raises(NoData) as caught:
         tools.waiting.run(HowLong(hospital="白茶镇卫生院"), town.data(at(26, 9)))
+    assert (caught.value.code, caught.value.fields) == ("no_queue", {"hospital": "白茶镇卫生院"})
 
 
 def test_a_department_that_is_not_there(town: Town) -> None:
