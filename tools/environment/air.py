@@ -34,7 +34,7 @@ def air_now(asked: AirAsked, data: CityData) -> AirFound:
     at: datetime = rows["at"].max()  # type: ignore[assignment]  # there are rows, each with its time
     edition, by_station = rules.edition((at - _SECOND).date()), _by_station(rows, at)
     heard = [one for one in area.stations if _heard(by_station.get(one.id))]
-    speaking = heard[:1] if area.near else [one for one in heard if one.counts]
+    speaking = _nearest(heard, by_station, edition) if area.near else [one for one in heard if one.counts]
     if not speaking:
         raise NoData(f"no station of {area.name} has values of {at:%Y-%m-%d %H:%M}", code="no_values", where=area.name)
     values = mean([by_station[one.id] for one in speaking])
@@ -83,6 +83,12 @@ def _by_station(rows: pl.DataFrame, at: datetime) -> dict[str, dict[Pollutant, f
         for row in rows.iter_rows(named=True)
         if row["at"] == at
     }
+
+
+def _nearest(heard: Sequence[Station], by_station: Mapping[str, Values], edition: Edition) -> Sequence[Station]:
+    """The nearest station with an index, of the few that lie nearest; where none has one, the nearest."""
+    whole = [one for one in heard[:_NEAREST] if judge(by_station[one.id], edition.hour).aqi is not None]
+    return whole[:1] or heard[:1]
 
 
 def _heard(values: Values | None) -> bool:

@@ -34,18 +34,18 @@ def months_before(month: date, back: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def published(data: CityData, dataset: Dataset, months: list[date], where: dict[str, object]) -> pl.DataFrame:
-    """The newest published row of each key of these months; a day counts as published from its beginning on."""
+def published(data: CityData, dataset: Dataset, where: dict[str, object]) -> pl.DataFrame:
+    """The newest published row of each key; a day counts as published from its beginning on. Raises NoData."""
     since = datetime.combine(_EARLIEST, time(), data.now.tzinfo)
-    rows = data.between(dataset, since, data.now + timedelta(seconds=1), {**where, "month": months})
+    rows = data.between(dataset, since, data.now + timedelta(seconds=1), where)
+    if rows.is_empty():
+        raise NoData(f"nothing of {dataset.title} is published")
     return rows.unique(subset=list(dataset.key), keep="last", maintain_order=True)
 
 
-def newest_month(data: CityData, dataset: Dataset, where: dict[str, object]) -> date:
-    """The newest month that is published. Raises NoData."""
-    newest: date | None = data.latest(dataset, where)["month"].max()  # type: ignore[assignment]  # a day column
-    if newest is None:
-        raise NoData(f"nothing of {dataset.title} is published")
+def newest_month(rows: pl.DataFrame) -> date:
+    """The newest month that is published."""
+    newest: date = rows["month"].max()  # type: ignore[assignment]  # a day column with rows
     return newest
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from city.schema import Record
 
@@ -49,6 +49,7 @@ class TapRules(Record):
 
     title: str
     points: dict[Point, str]
+    sorts: tuple[str, ...] = Field(default=(), description="words of a plant's name that are no name alone")
     items: dict[str, Limit]
     turbidity: str
     chlorine: str

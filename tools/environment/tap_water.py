@@ -33,11 +33,13 @@ class Plant(NamedTuple):
 
 def tap_water(asked: TapAsked, data: CityData) -> TapFound:
     """See ``environment.tap_water``. Raises NoData, CannotCompute."""
-    rules, (where, plants) = data.settings(FILE, TapRules), _chosen(asked, data)
+    rules = data.settings(FILE, TapRules)
+    where, plants = _chosen(asked, rules, data)
     among: dict[str, object] = {"plant": [one.id for one in plants]}
-    newest = newest_month(data, TAP, among)
+    every = published(data, TAP, among)
+    newest = newest_month(every)
     month = month_of(asked.period, newest, data.today) if asked.period else newest
-    rows = published(data, TAP, [month], among).rows(named=True)
+    rows = [row for row in every.rows(named=True) if row["month"] == month]
     if not rows:
         raise not_published(TAP.title, month, newest)
     reports, items = [], []
@@ -58,13 +60,13 @@ def tap_water(asked: TapAsked, data: CityData) -> TapFound:
     )
 
 
-def _chosen(asked: TapAsked, data: CityData) -> tuple[str, list[Plant]]:
+def _chosen(asked: TapAsked, rules: TapRules, data: CityData) -> tuple[str, list[Plant]]:
     """What is asked about, by its name, and its plants. Raises NoData, CannotCompute."""
     rows = data.table(PLANTS).rows(named=True)
     every = {row["id"]: _plant(row, data) for row in rows}
     if asked.plant:
         names = [(row["id"], [row["name"], *(row["aliases"] or "").split("、")]) for row in rows]
-        one = every[find(asked.plant, names, ("水厂", "自来水厂"))]
+        one = every[find(asked.plant, names, rules.sorts)]
         return one.name, [one]
     district = data.spot(asked.place).district if asked.place else asked.district
     if not district:

@@ -36,10 +36,11 @@ def water(asked: WaterAsked, data: CityData) -> WaterFound:
     """See ``environment.water``. Raises NoData, CannotCompute."""
     rules, (where, sections) = data.settings(FILE, WaterRules), _chosen(asked, data)
     among: dict[str, object] = {"section": [one.id for one in sections]}
-    newest = newest_month(data, SURFACE, among)
+    every = published(data, SURFACE, among)
+    newest = newest_month(every)
     month = month_of(asked.period, newest, data.today) if asked.period else newest
     months = [month, months_before(month, 1), months_before(month, _YEAR)]
-    rows = {(row["section"], row["month"]): row for row in published(data, SURFACE, months, among).rows(named=True)}
+    rows = {(row["section"], row["month"]): row for row in every.rows(named=True) if row["month"] in months}
     if not any(at == month for _, at in rows):
         raise not_published(SURFACE.title, month, newest)
     found = [_section(one, [rows.get((one.id, at)) for at in months], rules) for one in sections]

@@ -85,8 +85,13 @@ def data(city: CityPack, feeds: Feeds) -> CityData:
 
 
 @pytest.fixture(scope="session")
-def call(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Call:
-    return asking(city, feeds, told)
+def box(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Toolbox:
+    return opened(city, feeds, told)
+
+
+@pytest.fixture(scope="session")
+def call(box: Toolbox) -> Call:
+    return asking(box)
 
 
 @pytest.fixture
@@ -101,15 +106,17 @@ def room_of(city: CityPack, own_feeds: list[Feed], told: Mapping[str, Told], tmp
         )
         frame.write_parquet(tmp_path / "economy" / "figures.parquet")
         figures = [feed for feed in own_feeds if feed.dataset == FIGURES.id]
-        return asking(city, Feeds(city, figures, tmp_path), told)
+        return asking(opened(city, Feeds(city, figures, tmp_path), told))
 
     return open_room
 
 
-def asking(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Call:
+def opened(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Toolbox:
     offered = {tool.id: Offered(tool, told[tool.id]) for tool in tools_of(room)}
-    box = Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
+    return Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
 
+
+def asking(box: Toolbox) -> Call:
     def ask(
         tool: str, *, now: datetime = NOW, rights: tuple[str, ...] = ("economy.read",), **arguments: Any
     ) -> ToolResult:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agents.citydata.checking import fault
 from agents.citydata.telling import sentences
 from tests.tools.economy.conftest import ZONE, Call, Room, ended, span, value
 from tools.economy import tools as room
@@ -16,6 +17,7 @@ from tools.feeds.citydata import CityData
 from tools.seam import Ending
 from tools.seam.finding import tools_of
 from tools.seam.packed import Told
+from tools.seam.toolbox import Toolbox
 
 
 def at(year: int, month: int, day: int) -> datetime:
@@ -280,12 +282,16 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("tool", "arguments"), ASKED)
-def test_results_are_told(call: Call, told: Mapping[str, Told], tool: str, arguments: dict[str, Any]) -> None:
+def test_results_are_told_and_every_number_is_a_field(
+    call: Call, box: Toolbox, told: Mapping[str, Told], tool: str, arguments: dict[str, Any]
+) -> None:
     made = {one.id: one for one in tools_of(room)}[f"economy.{tool}"]
-    result = made.result.model_validate(value(call(tool, **arguments)))
-    said = sentences(told[made.id], result, "c1")
-    assert sum(bool(one.fields) for one in said) >= 2
-    assert not {"None", "无数据"} & set("".join(one.text for one in said).split())
+    result = call(tool, **arguments)
+    said = sentences(told[made.id], made.result.model_validate(value(result)), result.call)
+    measured = [one for one in said if one.fields]
+    assert len(measured) >= 2
+    assert [fault(one, [result.model_dump(mode="json")], box) for one in measured] == [""] * len(measured)
+    assert "None" not in "".join(one.text for one in said)
 
 
 def test_every_ending_has_words(told: Mapping[str, Told]) -> None:

@@ -86,10 +86,13 @@ def data_at(city: CityPack, feeds: Feeds) -> DataAt:
 
 
 @pytest.fixture(scope="session")
-def call(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Call:
+def box(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Toolbox:
     offered = {tool.id: Offered(tool, told[tool.id]) for tool in tools_of(room)}
-    box = Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
+    return Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
 
+
+@pytest.fixture(scope="session")
+def call(box: Toolbox) -> Call:
     def ask(tool: str, *, now: datetime = NOW, **arguments: Any) -> ToolResult:
         return box.call(f"environment.{tool}", arguments, Caller.citizen(), now)
 

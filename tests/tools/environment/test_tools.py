@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from agents.citydata.checking import fault
 from agents.citydata.telling import sentences
 from tests.tools.environment.conftest import NOW, ZONE, Call, DataAt, ended, value
 from tools.environment import tools as room
@@ -15,6 +16,7 @@ from tools.environment.data import AIR, SURFACE
 from tools.seam import Ending
 from tools.seam.finding import tools_of
 from tools.seam.packed import Told
+from tools.seam.toolbox import Toolbox
 
 
 def span(since: str, until: str) -> dict[str, str]:
@@ -65,6 +67,16 @@ def test_the_next_station_speaks_for_a_silent_one(call: Call) -> None:
     found = value(call("air", place="北屏山森林公园", now=datetime(2026, 8, 6, 9, 20, tzinfo=ZONE)))
     assert found["station"] != "北屏"
     assert found["km"] > 3
+
+
+def test_a_station_without_an_index_lets_the_next_one_speak(call: Call, data_at: DataAt) -> None:
+    gaps = data_at().between(AIR, NOW - timedelta(days=20), NOW, {"station": "YLA01"}).filter(pl.col("co").is_null())
+    others = ["pm25", "pm10", "so2", "no2", "o3"]
+    moment = gaps.filter(pl.all_horizontal(pl.col(others).is_not_null()) & (pl.col("pm25") < 50))["at"][0]
+    found = value(call("air", place="鼓楼", now=moment + timedelta(minutes=20)))
+    assert (found["station"] != "鼓楼", found["missing"]) == (True, [])
+    assert found["aqi"] is not None
+    assert found["stations"][0]["aqi"] is None  # it is listed all the same
 
 
 def test_good_days_of_a_month(call: Call, data_at: DataAt) -> None:
@@ -200,13 +212,15 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("tool", "arguments"), ASKED)
-def test_results_are_told_without_a_loose_number(
-    call: Call, told: Mapping[str, Told], tool: str, arguments: dict[str, Any]
+def test_results_are_told_and_every_number_is_a_field(
+    call: Call, box: Toolbox, told: Mapping[str, Told], tool: str, arguments: dict[str, Any]
 ) -> None:
     made = {one.id: one for one in tools_of(room)}[f"environment.{tool}"]
-    result = made.result.model_validate(value(call(tool, **arguments)))
-    said = sentences(told[made.id], result, "c1")
-    assert sum(bool(one.fields) for one in said) >= 3
+    result = call(tool, **arguments)
+    said = sentences(told[made.id], made.result.model_validate(value(result)), result.call)
+    measured = [one for one in said if one.fields]
+    assert len(measured) >= 2
+    assert [fault(one, [result.model_dump(mode="json")], box) for one in measured] == [""] * len(measured)
     assert "None" not in "".join(one.text for one in said)
 
 
