@@ -114,6 +114,7 @@ class Departure(Found):
     following: datetime | None = measure("再下一班")
     first: datetime = measure("首班")
     last: datetime = measure("末班")
+    is_about: bool = measure("按间隔发车，时间是大约的")
 
 
 class DeparturesFound(Found):
@@ -142,6 +143,7 @@ class Leg(Found):
     minutes: int = measure("用时", "分钟")
     stops: int | None = measure("站数", "站")
     distance: int | None = measure("步行距离", "米")
+    is_about: bool = measure("按间隔发车，时间是大约的", default=False)
 
 
 class Option(Found):

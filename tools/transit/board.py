@@ -20,12 +20,16 @@ class Way(NamedTuple):
 
 
 class Leaving(NamedTuple):
-    """Departures of a way (moments): the next ones from the time asked, the first and the last of the service day."""
+    """Departures of a way (moments): the next ones from the time asked, the first and the last of the service day.
+
+    ``is_about``: some run by a headway and not by the minute.
+    """
 
     way: Way
     coming: tuple[datetime, ...]
     first: datetime
     last: datetime
+    is_about: bool
 
 
 def leaving(network: Network, day: Day, stops: frozenset[int], at: datetime, begins: int) -> list[Leaving]:
@@ -35,8 +39,10 @@ def leaving(network: Network, day: Day, stops: frozenset[int], at: datetime, beg
     come last.
     """
     found: dict[Way, set[int]] = {}
-    for way, seconds in _departures(network, day, stops):
+    about: set[Way] = set()
+    for way, seconds, by_headway in _departures(network, day, stops):
         found.setdefault(way, set()).add(seconds)
+        about |= {way} if by_headway else set()
     since = begins * 3600
     now = network.days.seconds(day.day, at)
     board = []
@@ -45,12 +51,12 @@ def leaving(network: Network, day: Day, stops: frozenset[int], at: datetime, beg
         today = [seconds for seconds in ordered if since <= seconds < since + _DAY]
         if today:
             coming = tuple(network.timetable.moment(day.day, s) for s in ordered if s >= now)
-            ends = (network.timetable.moment(day.day, s) for s in (today[0], today[-1]))
-            board.append(Leaving(way, coming, *ends))
+            first, last = (network.timetable.moment(day.day, seconds) for seconds in (today[0], today[-1]))
+            board.append(Leaving(way, coming, first, last, way in about))
     return sorted(board, key=lambda item: (not item.coming, item.coming[:1], item.way))
 
 
-def _departures(network: Network, day: Day, stops: frozenset[int]) -> Iterator[tuple[Way, int]]:
+def _departures(network: Network, day: Day, stops: frozenset[int]) -> Iterator[tuple[Way, int, bool]]:
     for stop in stops:
         for call in day.calls[stop]:
             pattern = day.patterns[call.pattern]
@@ -58,7 +64,7 @@ def _departures(network: Network, day: Day, stops: frozenset[int]) -> Iterator[t
                 continue
             end = day.stops[pattern.stops[-1]].name
             for trip, seconds in zip(pattern.trips, pattern.departures[call.position], strict=True):
-                yield Way(pattern.line, trip.headsign or end), seconds
+                yield Way(pattern.line, trip.headsign or end), seconds, trip.by_headway
 
 
 def lines_at(day: Day, stop: int) -> set[str]:

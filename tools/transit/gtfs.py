@@ -55,7 +55,7 @@ class Line(NamedTuple):
 
 
 class Trip(NamedTuple):
-    """A run of a vehicle. Times are seconds of the service day. ``by_headway``: made of a frequency."""
+    """A run of a vehicle. Times are seconds of the service day. ``by_headway``: the times are but about right."""
 
     line: str
     service: str
@@ -268,6 +268,7 @@ class _Span(NamedTuple):
     since: int
     until: int
     headway: int
+    exact: bool
 
 
 def _frequencies(rows: pl.DataFrame) -> dict[str, list[_Span]]:
@@ -276,16 +277,17 @@ def _frequencies(rows: pl.DataFrame) -> dict[str, list[_Span]]:
     found: dict[str, list[_Span]] = {}
     if rows.is_empty():
         return found
-    timed = rows.select(
+    timed = _with(rows, "exact_times").select(
         "trip_id",
         _seconds(pl.col("start_time")).alias("since"),
         _seconds(pl.col("end_time")).alias("until"),
         pl.col("headway_secs").cast(pl.Int64),
+        pl.col("exact_times").eq_missing("1"),
     )
-    for trip, since, until, headway in timed.iter_rows():
+    for trip, since, until, headway, exact in timed.iter_rows():
         if headway <= 0:
             raise ValueError(f"headway_secs of trip {trip!r} is not above 0")
-        found.setdefault(trip, []).append(_Span(since, until, headway))
+        found.setdefault(trip, []).append(_Span(since, until, headway, exact))
     return found
 
 
@@ -296,7 +298,7 @@ def _repeat(trip: Trip, spans: list[_Span]) -> Iterable[Trip]:
             yield trip._replace(
                 arrivals=tuple(at - first + start for at in trip.arrivals),
                 departures=tuple(at - first + start for at in trip.departures),
-                by_headway=True,
+                by_headway=not span.exact,
             )
 
 

@@ -105,6 +105,7 @@ class _Telling:
             minutes=_minutes(arrive - depart),
             stops=ride.alight - ride.board,
             distance=None,
+            is_about=pattern.trips[ride.trip].by_headway,
         )
 
     def change(self, one: Ride, other: Ride, at: datetime) -> list[a.Leg]:

@@ -249,4 +249,5 @@ def _departure(network: Network, rules: Rules, item: Leaving, at: datetime) -> a
         following=coming[1] if len(coming) > 1 else None,
         first=item.first,
         last=item.last,
+        is_about=item.is_about,
     )

@@ -8,8 +8,10 @@ import pytest
 
 from city.errors import BadInput
 from tests.tools.transit.conftest import SMALL, ZONE, Zip
+from tools.transit.board import leaving
 from tools.transit.day import Days
 from tools.transit.gtfs import Service, read_gtfs
+from tools.transit.network import Network
 from tools.transit.raptor import journeys
 
 THURSDAY, FRIDAY, SATURDAY, SUNDAY = (date(2026, 11, day) for day in (26, 27, 28, 29))
@@ -54,6 +56,21 @@ def test_a_trip_by_headway_runs_as_often_as_told(zipped: Zip) -> None:
     trips = [trip for trip in read_gtfs(zipped()).trips if trip.line == "R3"]
     assert [trip.departures[0] for trip in trips] == [36_000, 37_200, 38_400]
     assert all(trip.by_headway and trip.arrivals[-1] - trip.departures[0] == 1_800 for trip in trips)
+
+
+def test_a_headway_may_be_kept_to_the_minute(zipped: Zip) -> None:
+    exact = "trip_id,start_time,end_time,headway_secs,exact_times\nf,10:00:00,11:00:00,1200,1\n"
+    assert not any(trip.by_headway for trip in read_gtfs(zipped(frequencies=exact)).trips)
+
+
+def test_what_runs_by_headway_is_told_as_about(zipped: Zip) -> None:
+    days = Days(read_gtfs(zipped()))
+    day = days.of(date(2026, 11, 25))
+    at = datetime(2026, 11, 25, 9, 30, tzinfo=ZONE)
+    north = leaving(Network(days, {}, {}), day, frozenset({day.numbers["N"]}), at, 4)
+    assert [(item.way.line, item.is_about, len(item.coming)) for item in north] == [("R3", True, 3)]
+    hub = leaving(Network(days, {}, {}), day, frozenset({day.numbers["H2"]}), at, 4)
+    assert [(item.way.line, item.is_about) for item in hub] == [("R2", False)]
 
 
 def test_times_pass_midnight(zipped: Zip) -> None:
