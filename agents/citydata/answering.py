@@ -56,7 +56,7 @@ def tell(context: TurnContext, box: Toolbox, question: str, results: Sequence[To
         value = offered.tool.result.model_validate(result.value)
         said += sentences(offered.told, value, result.call)
         outcomes.append(OUTCOMES[result.ending])
-        data.append(shown_data(context, offered, value, result))
+        data += shown_data(context, offered, value, result)
     if sources := _sources(context, data):
         said.append(frame(sources))
     draft = Draft(specialist="citydata", question=question, outcome=combine(outcomes), sentences=said, data=data)
@@ -70,14 +70,14 @@ def _outcome(result: ToolResult) -> Outcome:
     return Outcome.NEEDS_FACT if result.code in ASKS_BACK else OUTCOMES[result.ending]
 
 
-def shown_data(context: TurnContext, offered: Offered, value: BaseModel, result: ToolResult) -> DataShown:
-    """Table, chart and sources of one result."""
-    chart = next((v for name in type(value).model_fields if isinstance(v := getattr(value, name), Chart)), None)
-    return DataShown(
+def shown_data(context: TurnContext, offered: Offered, value: BaseModel, result: ToolResult) -> list[DataShown]:
+    """Table, chart and sources of one result; each further chart by itself."""
+    charts = _charts(value)
+    shown_first = DataShown(
         tool=offered.tool.id,
         title=offered.tool.title,
         table=grid(value, offered.told.table) if offered.told.table else None,
-        chart=chart.model_dump(mode="json") if chart else None,
+        chart=charts[0].model_dump(mode="json") if charts else None,
         sources=[
             DataSource(
                 title=source.title,
@@ -87,6 +87,18 @@ def shown_data(context: TurnContext, offered: Offered, value: BaseModel, result:
             for source in result.sources
         ],
     )
+    more = [
+        DataShown(tool=offered.tool.id, title=chart.title, chart=chart.model_dump(mode="json")) for chart in charts[1:]
+    ]
+    return [shown_first, *more]
+
+
+def _charts(value: BaseModel) -> list[Chart]:
+    """The charts of a result, those of its lists too, in the order of its fields."""
+    held = [getattr(value, name) for name in type(value).model_fields]
+    return [
+        one for each in held for one in (each if isinstance(each, list | tuple) else [each]) if isinstance(one, Chart)
+    ]
 
 
 def grid(value: BaseModel, table: Table) -> Grid | None:

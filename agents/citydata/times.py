@@ -23,7 +23,7 @@ _WEEKDAY = re.compile(r"(上上|上|这|本|下下|下)?个?(?:周|星期|礼拜
 _WEEKEND = re.compile(r"周末|双休日")
 _ISO = re.compile(r"(?<!\d)(20\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _MONTH_DAY = re.compile(rf"(?:(20\d{{2}}|今|去|前|明)年)?(?<!\d){_N}月(?:份)?的?{_N}[日号]")
-_DAY_ONLY = re.compile(rf"(?<![\d月]){_N}[号](?!线|楼|门|院|地块|院区|馆|码|口|路)")
+_DAY_ONLY = re.compile(rf"(?<![\d月路街巷道弄里]){_N}[号](?!线|楼|门|院|地块|院区|馆|码|口|路)")
 _FEASTS = {"元旦": (1, 1), "劳动节": (5, 1), "五一": (5, 1), "六一": (6, 1), "国庆": (10, 1), "十一假期": (10, 1)}
 _AGO = re.compile(rf"{_N}天(之?前|以前|之?后|以后)")
 _CLOCK = re.compile(
@@ -38,7 +38,7 @@ _PART_HOUR |= {"晚上": 20, "今晚": 20, "明晚": 20, "昨晚": 20, "夜里":
 _PART_HOUR |= {"早高峰": 8, "晚高峰": 18}
 _HOURS_ON = re.compile(rf"(半|{_N}个?半?)个?(小时|钟头|分钟)(之?后|以后|之?前|以前)")
 _LAST = re.compile(rf"(?:最近|近|过去|前|这)(?:的)?{_N}?个?(半)?(小时|天|日|周|星期|礼拜|月|季度|年)(?!前|后|来的)")
-_YEAR = re.compile(r"(20\d{2})年(?!\d{1,2}月)|(今|去|前)年(?!\d{0,2}月)|本年度?")
+_YEAR = re.compile(r"(20\d{2})年(?!\d{1,2}月)|(今|去|前)年(?!\d{0,2}月|同期|同比)|本年度?")
 _MONTH = re.compile(
     rf"(?:(20\d{{2}}|今|去|前)年)?(?:(上上|上|这|本)个?月|(?<!个){_N}月(?:份)?)(?![\d一二三四五六七八九十]{{1,3}}[日号])"
 )
@@ -107,8 +107,19 @@ def period_in(text: str, today: date) -> Named | None:
             return found
     day = day_in(text, today)
     if day and isinstance(day.value, date):
-        return Named(Period(since=day.value, until=day.value), day.start, day.end)
+        value = _gone_by(text[day.start : day.end], day.value, today)
+        return Named(Period(since=value, until=value), day.start, day.end)
     return None
+
+
+def _gone_by(words: str, day: date, today: date) -> date:
+    """Periods lie behind us: 国庆 and 周三 without more are the last ones, not the next."""
+    if day <= today:
+        return day
+    if words in _FEASTS:
+        return day.replace(year=day.year - 1)
+    weekday = _WEEKDAY.fullmatch(words)
+    return day - timedelta(days=7) if weekday and not weekday[1] else day
 
 
 def _iso(text: str, today: date) -> Named | None:

@@ -38,7 +38,9 @@ Where = Mapping[str, object]
 
 @dataclass
 class CityData:
-    """The data of one call. ``internal``: whether feeds for staff only may be read."""
+    """The data of one call. ``internal``: whether feeds for staff only may be read; ``rights``: those of the caller,
+    None where nobody in particular asks.
+    """
 
     pack: CityPack
     gazetteer: Gazetteer
@@ -46,6 +48,11 @@ class CityData:
     now: datetime
     internal: bool = False
     used: dict[str, Used] = field(default_factory=dict)
+    rights: frozenset[str] | None = None
+
+    def may(self, right: str) -> bool:
+        """Whether the caller is staff with this right: for rows of a public tool that are not for everybody."""
+        return self.internal and (self.rights is None or right in self.rights)
 
     @property
     def today(self) -> date:

@@ -134,7 +134,8 @@ class Toolbox:
         if now.tzinfo is None:
             raise ValueError("now has no zone: give an aware moment")
         begun = time.perf_counter()
-        data = CityData(self.pack, self.gazetteer, self.feeds, now, internal=caller.audience == "staff")
+        is_staff = caller.audience == "staff"
+        data = CityData(self.pack, self.gazetteer, self.feeds, now, internal=is_staff, rights=caller.permissions)
         result = ToolResult(
             call=uuid.uuid4().hex,
             tool=whole(tool[:_LONGEST_NAME]),

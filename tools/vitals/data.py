@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tools.feeds.dataset import Column, Dataset
 
+READ = "vitals.read"
+"""The right to signs that are not public, and to alarms."""
 SIGNS = Dataset(
     "vitals.signs",
     "城市体征名录",

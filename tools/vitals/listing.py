@@ -6,7 +6,7 @@ from tools.feeds.citydata import CityData
 from tools.seam.endings import NoData
 from tools.vitals import answers as a
 from tools.vitals.catalogue import Catalogue, Sign
-from tools.vitals.data import SIGNS
+from tools.vitals.data import READ, SIGNS
 from tools.vitals.reading import catalogue_of
 from tools.vitals.view import owner, scope
 
@@ -19,7 +19,7 @@ def listed(asked: a.Listed, data: CityData) -> a.CatalogueFound:
     signs = [
         sign
         for sign in catalogue.signs
-        if sign.id in connected and (sign.public or data.internal) and group in (None, sign.group)
+        if sign.id in connected and (sign.public or data.may(READ)) and group in (None, sign.group)
     ]
     if not signs:
         where = scope(data, catalogue, asked.group, None)

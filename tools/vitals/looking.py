@@ -14,6 +14,7 @@ from tools.seam.endings import CannotCompute, NoData
 from tools.seam.fields import Period
 from tools.vitals import answers as a
 from tools.vitals.catalogue import Catalogue, Sign
+from tools.vitals.data import READ
 from tools.vitals.drawing import daily, hourly, mean
 from tools.vitals.reading import board_of, catalogue_of, hour_of
 from tools.vitals.view import Span, View, current, days_of, in_season, owner, sign_of, view_of
@@ -86,7 +87,7 @@ def over(asked: a.OneSignOver, data: CityData) -> a.TrendFound:
     before, year = _mean_of(data, sign, hours, count * _DAY), _mean_of(data, sign, hours, _YEAR)
     least, most = int(np.nanargmin(line)), int(np.nanargmax(line))
     judged = begin >= view.since
-    counted = judged and data.internal
+    counted = judged and data.may(READ)
     usual = mean(np.where(np.isnan(line), np.nan, view.judged.usual[0, begin:end])) if judged else None
     unusual = sum(alarm.begin < end and alarm.last >= begin for alarm in view.found) if counted else None
     return a.TrendFound(
@@ -142,7 +143,7 @@ def _told(value: float | None, sign: Sign) -> float | None:
 
 def _allowed(data: CityData, view: View) -> View:
     """For citizens without alarms: some are false, and people of the unit look at them first."""
-    return view if data.internal else replace(view, found=())
+    return view if data.may(READ) else replace(view, found=())
 
 
 def _seen(data: CityData, sign: Sign, hours: Span) -> View:

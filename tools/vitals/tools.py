@@ -6,9 +6,7 @@ from tools.feeds.citydata import CityData
 from tools.seam import tool
 from tools.seam.tool import STAFF
 from tools.vitals import answers as a
-from tools.vitals.data import SIGNS, VALUES, WEATHER
-
-PERMISSION = "vitals.read"
+from tools.vitals.data import READ, SIGNS, VALUES, WEATHER
 
 
 @tool("vitals.sign", "城市体征现值", needs=(SIGNS, VALUES, WEATHER), timeout_s=8.0, cost=2)
@@ -40,7 +38,7 @@ def catalogue(asked: a.Listed, data: CityData) -> a.CatalogueFound:
     "越线和反常的城市体征",
     needs=(SIGNS, VALUES, WEATHER),
     audience=STAFF,
-    permission=PERMISSION,
+    permission=READ,
     timeout_s=20.0,
     cost=4,
 )
@@ -56,7 +54,7 @@ def alarms(asked: a.Watched, data: CityData) -> a.AlarmsFound:
     "城市运行早报（草稿）",
     needs=(VALUES, WEATHER),
     audience=STAFF,
-    permission=PERMISSION,
+    permission=READ,
     timeout_s=20.0,
     cost=4,
 )

@@ -14,7 +14,7 @@ from tools.seam.endings import CannotCompute, NoData, NotAllowed
 from tools.seam.fields import Period
 from tools.vitals.alarms import STANDING, Alarm, Judged, alarms, judge
 from tools.vitals.catalogue import Catalogue, Colour, Sign
-from tools.vitals.data import VALUES, WEATHER
+from tools.vitals.data import READ, VALUES, WEATHER
 from tools.vitals.expected import HISTORY
 from tools.vitals.reading import board_of, catalogue_of, hour_of
 from tools.vitals.watch import Board
@@ -124,8 +124,8 @@ def colours(signs: Sequence[Sign], now: Mapping[str, Current]) -> list[Colour | 
 
 def sign_of(data: CityData, said: str) -> Sign:
     """The sign that is meant, where the asker may be told of it. Raises NotAllowed, NoData, CannotCompute."""
-    sign = catalogue_of(data).find(said, public_first=not data.internal)
-    if not (sign.public or data.internal):
+    sign = catalogue_of(data).find(said, public_first=not data.may(READ))
+    if not (sign.public or data.may(READ)):
         raise NotAllowed(f"{sign.id} is not public", code="not_public", sign=sign.name)
     return sign
 

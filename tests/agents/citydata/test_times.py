@@ -42,7 +42,9 @@ def test_days(said: str, day: date) -> None:
     assert said[found.start : found.end]
 
 
-@pytest.mark.parametrize("said", ["3号线在哪", "12号楼", "2月30日", "今年", "什么时候", "一号门"])
+@pytest.mark.parametrize(
+    "said", ["3号线在哪", "12号楼", "2月30日", "今年", "什么时候", "一号门", "学府路18号", "望江街3号院"]
+)
 def test_what_is_no_day(said: str) -> None:
     assert day_in(said, TODAY) is None
 
@@ -72,6 +74,10 @@ def test_moments(said: str, moment: tuple[int, int, int, int, int]) -> None:
     assert found.value == datetime(*moment, tzinfo=NOW.tzinfo)
 
 
+def test_the_same_time_last_year_is_compared_with_and_not_asked_for() -> None:
+    assert period_in("和去年同期比怎么样", TODAY) is None
+
+
 def test_a_day_that_is_today_is_no_moment() -> None:
     assert moment_in("今天空气怎么样", NOW) is None
     assert moment_in("25点61分", NOW) is None
@@ -95,6 +101,10 @@ def test_a_day_that_is_today_is_no_moment() -> None:
         ("去年下半年", date(2025, 7, 1), date(2025, 12, 31)),
         ("上周", date(2026, 11, 16), date(2026, 11, 22)),
         ("昨天", date(2026, 11, 25), date(2026, 11, 25)),
+        ("国庆", date(2026, 10, 1), date(2026, 10, 1)),
+        ("元旦那天", date(2026, 1, 1), date(2026, 1, 1)),
+        ("周二", date(2026, 11, 24), date(2026, 11, 24)),
+        ("上周五", date(2026, 11, 20), date(2026, 11, 20)),
     ],
 )
 def test_periods(said: str, since: date, until: date) -> None:
