@@ -34,7 +34,7 @@ def proposed(asked: ProposeAsked, data: CityData) -> Proposed:
     elif best:
         unit, way = best[0]
     else:
-        raise CannotCompute(f"nobody can go to {goal.name}", code="nobody", place=goal.name, event=event.name)
+        raise _nobody(asked, goal, rank(units, goal, need, terrain, 1).ready, terrain)
     flies = unit.kind == "drone"
     sooner = best[0] if best and best[0][0] != unit and best[0][1].minutes < way.minutes else None
     return Proposed(
@@ -59,6 +59,16 @@ def proposed(asked: ProposeAsked, data: CityData) -> Proposed:
         sooner=sooner[0].name if sooner else None,
         sooner_minutes=round(sooner[1].minutes, 1) if sooner else None,
     )
+
+
+def _nobody(asked: ProposeAsked, goal: Goal, instead: Sequence[tuple[Unit, Way]], terrain: Terrain) -> CannotCompute:
+    """That nobody can go, or nobody of the kind that was asked for, with who can instead."""
+    said = {"place": goal.name, "event": terrain.rules.events[asked.event].name}
+    if asked.kind == "any" or not instead:
+        return CannotCompute(f"nobody can go to {goal.name}", code="nobody", **said)
+    kind = terrain.rules.words.kinds[asked.kind]
+    message = f"no {asked.kind} can go to {goal.name}"
+    return CannotCompute(message, code="nobody_of_kind", kind=kind, instead=instead[0][0].name, **said)
 
 
 def _way(unit: Unit, goal: Goal, need: Need, terrain: Terrain, best: Sequence[tuple[Unit, Way]]) -> Way:

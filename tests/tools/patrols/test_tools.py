@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from math import ceil, dist
+from pathlib import Path
 
 import polars as pl
 import pytest
 from shapely import LineString, Point  # type: ignore[import-untyped]  # no stubs
 
-from tests.tools.patrols.conftest import Town, at
+from city.pack import CityPack
+from tests.tools.patrols.conftest import Town, at, own_feeds
+from tools.feeds.citydata import CityData
 from tools.feeds.errors import NoData, NotCurrent
+from tools.feeds.feeds import Feeds
 from tools.patrols import tools
 from tools.patrols.asked import AssignAsked, NearestAsked, ProposeAsked, StatusAsked
 from tools.patrols.data import POSITIONS, SHIFTS, UNITS
@@ -193,10 +198,28 @@ def test_who_cannot_be_proposed(town: Town) -> None:
     assert closed.value.fields["instead"]
     with pytest.raises(CannotCompute) as nobody:
         tools.propose.run(ProposeAsked(place="市政府", kind="drone"), town.data(NOW))
-    assert nobody.value.code == "nobody"
+    assert nobody.value.code == "nobody_of_kind"
+    assert nobody.value.fields["kind"] == "无人机"
+    teams = tools.nearest.run(NearestAsked(place="市政府"), town.data(NOW)).units
+    assert nobody.value.fields["instead"] == teams[0].name
     with pytest.raises(CannotCompute) as neither:
         tools.propose.run(ProposeAsked(place="市政府", unit="鼓楼巡飞1号", kind="drone"), town.data(NOW))
     assert neither.value.code == "unfit_nobody"
+
+
+def test_nobody_at_all(pack: CityPack, town: Town, tmp_path: Path) -> None:
+    shutil.copytree(town.folder, tmp_path, dirs_exist_ok=True)
+    for file in (tmp_path / "patrols" / "positions").glob("*.parquet"):
+        pl.read_parquet(file).with_columns(status=pl.lit("任务中")).write_parquet(file)
+    data = CityData(pack, town.gazetteer, Feeds(pack, own_feeds(), tmp_path), NOW, internal=True)
+    with pytest.raises(CannotCompute) as nobody:
+        tools.propose.run(ProposeAsked(place="鼓楼", kind="drone"), data)
+    assert nobody.value.code == "nobody"
+    found = tools.nearest.run(NearestAsked(place="鼓楼"), data)
+    assert found.units == ()
+    assert {reason.why for reason in found.reasons} <= {"正在执行任务", "休班", "没有最新位置"}
+    alone = tools.assign.run(AssignAsked(places=("鼓楼", "澜悦府")), data)
+    assert (alone.served, alone.total, alone.longest) == (0, 0, None)
 
 
 def test_a_slower_choice_is_told_who_is_sooner(town: Town) -> None:
