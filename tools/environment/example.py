@@ -105,7 +105,7 @@ def _common(world: World) -> dict[str, Floats]:
     walk = _walk(world.rng("environment.air"), count, 0.985, 0.075)
     washed = 1 - 0.5 * np.minimum(_smooth(weather.rain, 0.8) / 3.0, 1.0)
     rush = sum(np.exp(-(((world.hour_of_day - hour) / 2.2) ** 2)) for hour in _RUSH) * (1 - 0.25 * world.free_day)
-    fine = (27 + 15 * winter) * np.exp(walk) * still * washed * (1 + 0.12 * rush)
+    fine = (29 + 12 * winter) * np.exp(walk) * still * washed * (1 + 0.12 * rush)
     coarse = fine * (1.45 + 0.1 * (weather.humidity < 50)) + 9 * washed
     nitrogen = (16 + 8 * winter) * (0.75 + 0.75 * rush) * np.exp(0.6 * walk) * still
     sun = np.clip(np.sin(np.pi * (world.hour_of_day - 7) / 15), 0, None) * (1 - 0.55 * (weather.rain > 0))
