@@ -70,6 +70,17 @@ def test_three_files_and_no_more(place: Place) -> None:
     assert place.added == set(FILES)
 
 
+def test_the_check_of_the_pack_finds_nothing_wrong_with_it(place: Place, run: Run) -> None:
+    told = place.settings.city / "tools" / "toilets.yaml"
+    before = told.read_text("utf-8")
+    assert "toilets" not in run("check", str(place.settings.city)).out
+    told.write_text(before.replace("{{ count }}", "{{ number }}"), "utf-8")
+    try:
+        assert "toilets.near" in run("check", str(place.settings.city)).out
+    finally:
+        told.write_text(before, "utf-8")
+
+
 def test_the_command_line_lists_shows_and_calls_it(place: Place, run: Run) -> None:
     assert "toilets.near" in run("tools", "list", *place.where).out
     page = json.loads(run("tools", "show", "toilets.near", "--json", *place.where).out)
