@@ -90,8 +90,7 @@ def write(
     for done, (room, make) in enumerate(rooms.items()):
         report(room, 0.0)
         begun = time.perf_counter()
-        for name in note["rooms"].get(room, {}).get("files", []):
-            (target / name).unlink(missing_ok=True)
+        _take_away(target, room, note)
         target.mkdir(parents=True, exist_ok=True)
         make(world, target)
         files = sorted(path for path in (target / room).rglob("*") if path.is_file())
@@ -131,3 +130,12 @@ def write_missing(settings: Settings, pack: CityPack, today: date, report: Calla
     since, until = usual_days(today)
     write(World.of(pack, since=since, until=until, seed=SEED), rooms, target, note, report)
     return list(rooms)
+
+
+def _take_away(target: Path, room: str, note: dict[str, Any]) -> None:
+    """What an earlier run wrote for the room; nothing outside its folder, whatever the note names."""
+    inside = (target / room).resolve()
+    for name in note["rooms"].get(room, {}).get("files", []):
+        path = target / str(name)
+        if path.resolve().is_relative_to(inside) and path.is_file():
+            path.unlink()

@@ -247,6 +247,16 @@ def test_a_damaged_note_is_told(example: Feeds, tmp_path: Path) -> None:
     assert NOTE in example(tmp_path / "mine").fault()
 
 
+def test_a_note_takes_nothing_away_outside_its_folder(example: Feeds, tmp_path: Path) -> None:
+    write(tmp_path / "precious.csv", "real\n")
+    names = ["../precious.csv", "schools/../../precious.csv", "schools/old.csv"]
+    write(tmp_path / "mine" / "schools" / "old.csv", "x\n")
+    write(tmp_path / "mine" / NOTE, json.dumps({"rooms": {"schools": {"files": names}}}))
+    assert example(tmp_path / "mine").code == 0
+    assert (tmp_path / "precious.csv").read_text("utf-8") == "real\n"
+    assert not (tmp_path / "mine" / "schools" / "old.csv").exists()
+
+
 def test_a_recipe_without_room_is_told(run: Run, small_city: Path, home: Path) -> None:
     write(small_city / "world" / "moon.yaml", {})
     assert "tools/moon/example.py" in run("feeds", "example", "--city", small_city, "--home", home).fault()
