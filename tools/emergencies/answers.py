@@ -105,6 +105,7 @@ class FirstFound(Found):
     command: str = measure("指挥")
     office: str = measure("值守单位")
     phone: str | None = measure("值守电话")
+    count: int = measure("步骤数", "步")
     steps: list[Doing] = measure("步骤")
     lower: list[Doing] = measure("较低级别规定的措施")
 

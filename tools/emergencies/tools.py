@@ -69,6 +69,7 @@ def first(asked: FirstAsked, data: CityData) -> FirstFound:
     from tools.emergencies.planning import NAMES, doings
 
     found, level = standing_plan(asked.hazard, data), _level(asked.level)
+    steps = doings(steps_at(found, level), found, data.pack)
     return FirstFound(
         title=found.title,
         document=found.document,
@@ -76,7 +77,8 @@ def first(asked: FirstAsked, data: CityData) -> FirstFound:
         command=called(found.levels[level].command, data.pack),
         office=called(found.office, data.pack),
         phone=found.office.phone or None,
-        steps=doings(steps_at(found, level), found, data.pack),
+        count=len(steps),
+        steps=steps,
         lower=doings(lower_steps(found, level), found, data.pack),
     )
 

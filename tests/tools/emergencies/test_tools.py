@@ -238,6 +238,16 @@ def test_a_step_names_the_part_of_the_plan_it_stands_in(call: Call) -> None:
         assert step["part"] == (int(article.split("-")[0]) if document == found["document"] else None)
 
 
+def test_steps_that_are_not_read_out_are_counted(call: Call, told: Mapping[str, Told]) -> None:
+    first = next(tool for tool in tools_of(room) if tool.id == "emergencies.first").result
+    found = first.model_validate(value(call("first", staff=True, now=WET, hazard="flood", level="1")))
+    assert found.count == len(found.steps) > 10
+    said = [one.text for one in sentences(told["emergencies.first"], found, "c")]
+    assert f"一共{found.count}步，其余的见下面的表。" in said
+    short = found.model_copy(update={"steps": found.steps[:3], "count": 3})
+    assert not [one.text for one in sentences(told["emergencies.first"], short, "c") if "其余" in one.text]
+
+
 def test_what_the_hotline_does_is_no_advice_to_the_public(call: Call) -> None:
     for hazard in ("metro", "hazchem", "general", "gas", "quake"):
         lines = [line["text"] for line in value(call("advice", hazard=hazard, now=WET))["lines"]]
