@@ -38,12 +38,16 @@ _PART_HOUR |= {"晚上": 20, "今晚": 20, "明晚": 20, "昨晚": 20, "夜里":
 _PART_HOUR |= {"早高峰": 8, "晚高峰": 18}
 _HOURS_ON = re.compile(rf"(半|{_N}个?半?)个?(小时|钟头|分钟)(之?后|以后|之?前|以前)")
 _LAST = re.compile(rf"(?:最近|近|过去|前|这)(?:的)?{_N}?个?(半)?(小时|天|日|周|星期|礼拜|月|季度|年)(?!前|后|来的)")
-_YEAR = re.compile(r"(20\d{2})年(?!\d{1,2}月)|(今|去|前)年(?!\d{0,2}月|同期|同比)|本年度?")
+_YEAR = re.compile(r"(20\d{2})年(?!\d{1,2}月)|(?<![比较])(今|去|前)年(?!\d{0,2}月|同期|同比)|本年度?")
 _MONTH = re.compile(
     rf"(?:(20\d{{2}}|今|去|前)年)?(?:(上上|上|这|本)个?月|(?<!个){_N}月(?:份)?)(?![\d一二三四五六七八九十]{{1,3}}[日号])"
 )
 _WEEK = re.compile(r"(上上|上|这|本|这一)个?(?:周|星期|礼拜)(?![一二三四五六日天])")
 _QUARTER = re.compile(rf"(?:(20\d{{2}}|今|去)年)?(?:(上|这|本)个?季度|第?{_N}季度)")
+_FROM_TO_MONTH = re.compile(
+    rf"(?:(20\d{{2}}|今|去|前)年)?(?<!\d){_N}月?份?(?:到|至|[-—~～])\s*{_N}月(?:份)?(?![\d一二三四五六七八九十]{{1,3}}[日号])"
+)
+_FIRST_MONTHS = re.compile(rf"(?:(20\d{{2}}|今|去|前)年)?前{_N}个?(季度)|(20\d{{2}}|今|去|前)年前{_N}个?(月)")
 _HALF = re.compile(r"(?:(20\d{2}|今|去)年)?(上|下)半年")
 _SO_FAR = re.compile(r"今年以来|年初(?:到现在|以来|至今)|本月以来|月初(?:到现在|以来|至今)|到目前为止")
 _NIGHT_ENDS = 6
@@ -102,7 +106,7 @@ def says_hour(text: str) -> bool:
 
 def period_in(text: str, today: date) -> Named | None:
     """The days that ``text`` speaks of, up to today where they last on."""
-    for find in (_so_far, _last, _half, _quarter, _week, _month, _year):
+    for find in (_so_far, _first_months, _from_to_month, _last, _half, _quarter, _week, _month, _year):
         if found := find(text, today):
             return found
     day = day_in(text, today)
@@ -223,6 +227,27 @@ def _so_far(text: str, today: date) -> Named | None:
         return None
     since = today.replace(day=1) if "月" in match[0] else today.replace(month=1, day=1)
     return Named(Period(since=since, until=today), *match.span())
+
+
+def _first_months(text: str, today: date) -> Named | None:
+    """前三季度, 今年前10个月: from January on. "前三个月" alone is the three months behind us."""
+    match = _FIRST_MONTHS.search(text)
+    if match is None:
+        return None
+    year, months = _year_of(match[1] or match[4], today), 3 * number(match[2]) if match[2] else number(match[5])
+    return _until_today(match, today, date(year, 1, 1), _end(year, months)) if 1 <= months <= 12 else None
+
+
+def _from_to_month(text: str, today: date) -> Named | None:
+    """1到10月: of this year where it is over, else of the last."""
+    match = _FROM_TO_MONTH.search(text)
+    if match is None:
+        return None
+    first, last = number(match[2]), number(match[3])
+    if not 1 <= first <= last <= 12:
+        return None
+    year = _year_of(match[1], today) - (match[1] is None and first > today.month)
+    return _until_today(match, today, date(year, first, 1), _end(year, last))
 
 
 def _last(text: str, today: date) -> Named | None:

@@ -76,6 +76,7 @@ def test_moments(said: str, moment: tuple[int, int, int, int, int]) -> None:
 
 def test_the_same_time_last_year_is_compared_with_and_not_asked_for() -> None:
     assert period_in("和去年同期比怎么样", TODAY) is None
+    assert period_in("比去年好了没有", TODAY) is None
 
 
 def test_a_day_that_is_today_is_no_moment() -> None:
@@ -101,6 +102,13 @@ def test_a_day_that_is_today_is_no_moment() -> None:
         ("去年下半年", date(2025, 7, 1), date(2025, 12, 31)),
         ("上周", date(2026, 11, 16), date(2026, 11, 22)),
         ("昨天", date(2026, 11, 25), date(2026, 11, 25)),
+        ("1到10月", date(2026, 1, 1), date(2026, 10, 31)),
+        ("今年1-9月份", date(2026, 1, 1), date(2026, 9, 30)),
+        ("去年三月至五月", date(2025, 3, 1), date(2025, 5, 31)),
+        ("12月至12月", date(2025, 12, 1), date(2025, 12, 31)),
+        ("前三季度", date(2026, 1, 1), date(2026, 9, 30)),
+        ("2025年前10个月", date(2025, 1, 1), date(2025, 10, 31)),
+        ("前三个月", date(2026, 8, 27), TODAY),
         ("国庆", date(2026, 10, 1), date(2026, 10, 1)),
         ("元旦那天", date(2026, 1, 1), date(2026, 1, 1)),
         ("周二", date(2026, 11, 24), date(2026, 11, 24)),
