@@ -8,10 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic import Field, ValidationError
+
 from agents.citydata.planning import Planner, signed_names
 from agents.citydata.wanting import NOWHERE, OTHER, Signs, Wants, elsewhere
+from city.errors import BadInput
 from city.gazetteer import Gazetteer
 from city.pack import CityPack
+from city.schema import Record
 from serve.building import read_examples
 from serve.embedding import embedder_of
 from serve.settings import Settings
@@ -21,8 +25,16 @@ from tools.seam.toolbox import Toolbox
 LEARNT = "citydata/tools.npz"
 _ORDINARY = "gate/training/ordinary.jsonl"
 _WISHES = "eligibility/examples_*.jsonl"
+_MESSAGES = "citydata/training/*.jsonl"
 _EVERY = {"pairs": 2, "ordinary": 8, "wishes": 4}
 """One in so many of the pack's other messages is learnt from: enough to know them by, and the choice stays quick."""
+
+
+class _Message(Record):
+    """A message and the tool that answers it, ``-`` or ``?``."""
+
+    text: str = Field(min_length=1)
+    tool: str = Field(min_length=1)
 
 
 def open_planner(settings: Settings, pack: CityPack, gazetteer: Gazetteer) -> Planner | None:
@@ -35,7 +47,9 @@ def open_planner(settings: Settings, pack: CityPack, gazetteer: Gazetteer) -> Pl
 
 def planner_of(box: Toolbox, pack: CityPack, gazetteer: Gazetteer, kept: Path | None = None) -> Planner | None:
     """The planner over a toolbox; None where no tool has examples to learn from."""
-    examples = {one.tool.id: one.told.examples for one in box.every if one.told.examples}
+    heard = messages(pack)
+    examples = {one.tool.id: [*one.told.examples, *heard.get(one.tool.id, ())] for one in box.every}
+    examples = {tool: texts for tool, texts in examples.items() if texts}
     if not examples:
         return None
     now = datetime.now(UTC).astimezone(ZoneInfo(pack.city.timezone))
@@ -51,7 +65,27 @@ def other_messages(pack: CityPack) -> dict[str, list[str]]:
         *list(_texts(pack.root, _ORDINARY))[:: _EVERY["ordinary"]],
         *list(_texts(pack.root, _WISHES))[:: _EVERY["wishes"]],
     ]
-    return {OTHER: others, NOWHERE: elsewhere(pack.root)}
+    heard = messages(pack)
+    return {OTHER: [*others, *heard.get(OTHER, ())], NOWHERE: [*elsewhere(pack.root), *heard.get(NOWHERE, ())]}
+
+
+def messages(pack: CityPack) -> dict[str, list[str]]:
+    """What people say, by tool, ``OTHER`` and ``NOWHERE``, from the pack's ``citydata/training``.
+
+    Raises BadInput naming a bad line.
+    """
+    found: dict[str, list[str]] = {}
+    for path in sorted(pack.root.glob(_MESSAGES)):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                one = _Message.model_validate_json(line)
+            except ValidationError as error:
+                reason = error.errors(include_url=False)[0]["msg"]
+                raise BadInput(f"{path}: line {number}: {reason} → write text and tool.") from error
+            found.setdefault(one.tool, []).append(one.text)
+    return found
 
 
 def _texts(root: Path, pattern: str) -> Iterator[str]:
