@@ -228,10 +228,12 @@ def spelt(name: str, numerals: str) -> str:
 
 
 def _starts(steps: Steps) -> Iterator[int]:
+    """Departures; the last one as told, and none shortly before it."""
+    end = _seconds(steps[-1][0]) if steps else 0
     for (since, every), (until, _) in pairwise(steps):
-        yield from range(_seconds(since), _seconds(until), every * 60)
+        yield from (at for at in range(_seconds(since), _seconds(until), every * 60) if end - at >= every * 30)
     if steps:
-        yield _seconds(steps[-1][0])
+        yield end
 
 
 def _seconds(told: str) -> int:
