@@ -120,6 +120,8 @@ def pick(table: Table, *keys: Value) -> Value:
     found, lacks = _entries(table, keys)
     if len(found) == 1 and not isinstance(found[0], int | float | Number):
         return found[0]
+    if any(one is not None and not isinstance(one, int | float | Number) for one in found):
+        return Untold(lacks)  # which of several lists or words is meant is open
     return hull([_number(one) for one in found if one is not None], lacks)
 
 
@@ -148,9 +150,11 @@ def _possible(table: Table, key: Value) -> list[Any]:
     if table is None:
         return [None]
     if isinstance(table, Mapping):
+        # An open key may be one of which the table has no entry.
+        every = [*table.values(), *([] if "other" in table else [None])]
         if isinstance(key, Word):
-            return list(table.values()) if key.text is None else [table.get(key.text, table.get("other"))]
-        return [table.get(int(key.least))] if key.is_known else list(table.values())
+            return every if key.text is None else [table.get(key.text, table.get("other"))]
+        return [table.get(int(key.least))] if key.is_known else every
     last = len(table) - 1
     first = max(0, math.ceil(key.least))
     return list(table[first : min(last, math.floor(min(key.most, last))) + 1])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.land.formula import Formula
-from tools.land.functions import band, ceil, pick, share
+from tools.land.functions import band, ceil, has, pick, share
 from tools.land.parts import Building, Programme
 from tools.land.rows import Row
 from tools.land.scheme import Scheme
@@ -154,3 +154,18 @@ def test_a_field_that_no_part_has() -> None:
     with pytest.raises(KeyError):
         Row(Building, Building(), "buildings").get("colour")
     assert Row(Scheme, None, "").get("lift_only").holds is None
+
+
+def test_an_open_key_may_be_one_that_a_table_does_not_have() -> None:
+    table: Any = {"A": 10.0}
+    parcel = Word(None, frozenset({"parcel"}))
+    assert has(table, Word("A")).holds is True
+    assert has(table, Word("B")).holds is False
+    assert has(table, parcel) == Truth(None, frozenset({"parcel"}))
+    assert has({"other": 5.0}, parcel).holds is True
+
+
+def test_which_of_several_lists_is_meant_stays_open() -> None:
+    table: Any = {"A": [1.0], "B": [2.0]}
+    assert pick(table, Word("A")) == [1.0]
+    assert pick(table, Word(None, frozenset({"parcel"}))) == Untold(frozenset({"parcel"}))
