@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, get_origin
 
 from agents.citydata.names import Names
 from agents.citydata.times import Named, day_in, moment_in, period_in, says_hour
 from agents.reading.numbers import chinese_number
 from city.gazetteer import Gazetteer, Mention
-from tools.seam.fields import Heard, heard
+from tools.seam.fields import Heard, Period, heard
 from tools.seam.toolbox import Offered
 
 NamesOf = Callable[[Offered, str], Names]
@@ -33,6 +33,7 @@ _UNITS: dict[str, dict[str, float]] = {
 }
 _UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:的)?(?:附近|周边|旁边|周围|一带|边上|那儿|那边|那块)")
 _ESTATE = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:社区|小区|花园|新村|家园|公寓|公馆|广场|大厦|村|苑|路口))")
+_ALSO = re.compile(r"[和与跟同、,，]|还有|以及|还是|或者?")
 _LEADS = re.compile(
     r"^(?:请问|你好|麻烦|帮我|给我|我想|我要|想问|问下|问一下|查下|查一下|看看|现在|今天|在|从|去|到|离|我在|人在)+"
 )
@@ -66,6 +67,11 @@ class _Ear:
 
     def free(self, start: int, end: int) -> bool:
         return all(end <= a or start >= b for a, b in self.taken)
+
+    def hears(self, kind: str, unit: str = "") -> bool:
+        """Whether the tool has an argument of a kind (and unit)."""
+        slots = [heard(info) for info in self.offered.tool.arguments.model_fields.values()]
+        return any(slot.kind == kind and (not unit or slot.unit == unit) for slot in slots)
 
     def take(self, name: str, value: Any, start: int, end: int) -> None:
         self.said.arguments[name] = value
@@ -113,7 +119,9 @@ def _times(find: Callable[[str, Any], Named | None], of_now: Callable[[datetime]
         for name in slots:
             blanked = _blanked(ear)
             named = find(blanked, of_now(ear.now))
-            if named is not None:
+            # "最近24小时" is a number of hours where the tool counts hours.
+            counted = named is not None and "小时" in ear.text[named.start : named.end] and ear.hears("count", "小时")
+            if named is not None and not (counted and isinstance(named.value, Period)):
                 ear.take(name, named.value, named.start, named.end)
 
     return listen
@@ -129,16 +137,29 @@ def _blanked(ear: _Ear) -> str:
 
 def _places(ear: _Ear, slots: Mapping[str, Heard]) -> None:
     mentions = [m for m in ear.gazetteer.mentions(ear.text) if ear.free(m.start, m.end)]
+    if ear.hears("district") and not any(slot.required for slot in slots.values()):
+        mentions = [m for m in mentions if any(spot.kind != "district" for spot in m.spots)]
     mentions = _joined(ear, mentions)
     names = list(slots)
     if len(names) == 1:
         if mentions:
             pick = _best_place(mentions)
             ear.take(names[0], ear.text[pick.start : pick.end], pick.start, pick.end)
+            ear.said.many[names[0]] = _beside(ear, mentions, pick)
         elif slots[names[0]].required and (unknown := _unknown_place(ear)):
             ear.take(names[0], *unknown)
         return
     _from_and_to(ear, names, mentions)
+
+
+def _beside(ear: _Ear, mentions: Sequence[Mention], pick: Mention) -> list[Any]:
+    """Places named as so many more of the same: 星河湾花园和银杏苑."""
+    found, end = [], pick.end
+    for mention in mentions:
+        if mention.start > end and _ALSO.fullmatch(ear.text[end : mention.start]):
+            found.append(ear.text[mention.start : mention.end])
+            end = mention.end
+    return found
 
 
 def _joined(ear: _Ear, mentions: list[Mention]) -> list[Mention]:
@@ -209,9 +230,18 @@ def _choices(ear: _Ear, slots: Mapping[str, Heard]) -> None:
         default = ear.offered.tool.arguments.model_fields[name].default
         # "旁边便宜点的": what differs from the default is what was meant to be said.
         hits = _word_hits(ear, name)
-        if hits:
+        if hits and _takes_several(ear, name):
+            ear.said.arguments[name] = list(
+                dict.fromkeys(value for _, _, value in sorted(hits, key=lambda hit: hit[1]))
+            )
+        elif hits:
             size, start, value = max(hits, key=lambda hit: (hit[2] != default, hit[0], -hit[1]))
             ear.take(name, value, start, start + size)
+
+
+def _takes_several(ear: _Ear, name: str) -> bool:
+    annotation = ear.offered.tool.arguments.model_fields[name].annotation
+    return get_origin(annotation) in (list, tuple, set, frozenset)
 
 
 def _flags(ear: _Ear, slots: Mapping[str, Heard]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from agents.citydata.deciding import KINDS, MOST, NEAREST, Decision, Evidence, decide
 from agents.citydata.hearing import Said, hear
 from agents.citydata.names import Names
 from agents.citydata.wanting import NOWHERE, OTHER, Wants
@@ -34,6 +35,8 @@ SURE_OF_NONE = 0.6
 MOST_CALLS = 4
 _CARDS = 8
 _SHORT = 16
+_KIND: dict[str, str] = {"point": "place", "day": "time", "period": "time", "flag": "choice", "count": "number"}
+_KIND |= {kind: kind for kind in ("entity", "place", "district", "time", "choice", "number")}
 
 
 @dataclass(frozen=True)
@@ -51,26 +54,31 @@ class Planner:
     def propose(self, text: str, now: datetime, caller: Caller) -> PlanMade:
         """The plan that rules and examples make of ``text`` (unmasked); no calls where no tool is meant."""
         plain = normalise(text)
-        allowed = {offered.tool.id: offered for offered in self.box.offered(caller)}
-        best = self.wants.ranked(plain, allowed)[:1]
-        if not best or best[0].tool in (OTHER, NOWHERE) or best[0].chance < SURE:
-            return PlanMade(confidence=1 - best[0].chance if best else 1.0)
-        offered, chance = allowed[best[0].tool], best[0].chance
-        made = self.fill(plain, offered, now, caller, chance)
-        if made.missing and (chance < SURE_TO_ASK or not self._could_answer(offered, made.missing[0], now, caller)):
+        decision, heard_by = self._decide(plain, now, caller)
+        tool, chance = decision.tools[0] if decision.tools else ("", 0.0)
+        any_tool = sum(share for _, share in decision.tools)
+        if any_tool < SURE:
+            return PlanMade(confidence=1 - any_tool)
+        offered = self.box.get(tool)
+        made = _filled(tool, heard_by[tool], chance)
+        if offered is None or (
+            made.missing and (chance < SURE_TO_ASK or not self._could_answer(offered, made.missing[0], now, caller))
+        ):
             return PlanMade(confidence=1 - chance)
         return made
 
-    def finds_nowhere(self, text: str, caller: Caller) -> bool:
+    def finds_nowhere(self, text: str, now: datetime, caller: Caller) -> bool:
         """Whether ``text`` surely asks for data of the city that no tool has."""
-        best = self.wants.ranked(normalise(text), (one.tool.id for one in self.box.offered(caller)))[0]
-        return best.tool == NOWHERE and best.chance >= SURE_OF_NONE
+        return self._decide(normalise(text), now, caller)[0].nowhere >= SURE_OF_NONE
 
-    def fill(self, plain: str, offered: Offered, now: datetime, caller: Caller, chance: float = 1.0) -> PlanMade:
-        """The calls of one tool with what ``plain`` says; several where it names several districts or things."""
-        said = self.hear(plain, offered, now, caller)
-        calls = [PlannedCall(tool=offered.tool.id, arguments=told(one)) for one in _each(said)]
-        return PlanMade(calls=calls[:MOST_CALLS], missing=said.missing, confidence=min(1.0, max(0.0, chance)))
+    def _decide(self, plain: str, now: datetime, caller: Caller) -> tuple[Decision, dict[str, Said]]:
+        """How likely each tool is meant, and what each of the nearest hears."""
+        scores = self.wants.scores(plain)
+        allowed = {one.tool.id: one for one in self.box.offered(caller) if one.tool.id in scores}
+        near = sorted(allowed, key=lambda tool: -scores[tool])[:NEAREST]
+        heard_by = {tool: self.hear(plain, allowed[tool], now, caller) for tool in near}
+        evidence = [evidence_of(allowed[tool], said) for tool, said in heard_by.items()]
+        return decide(scores, evidence, scores[OTHER], scores[NOWHERE]), heard_by
 
     def resumed(self, call: Mapping[str, Any], text: str, now: datetime, caller: Caller) -> PlanMade:
         """An earlier call with what ``text`` says anew: an answer to "where?", or "那明天呢". No calls where it says
@@ -116,9 +124,8 @@ class Planner:
         """The task for an engine: the masked message, the nearest tools, the proposal."""
         plain = normalise(text)
         allowed = {offered.tool.id: offered for offered in self.box.offered(caller)}
-        near = [wanted.tool for wanted in self.wants.ranked(plain, allowed) if wanted.tool not in (OTHER, NOWHERE)][
-            :_CARDS
-        ]
+        scores = self.wants.scores(plain)
+        near = sorted(allowed.keys() & scores.keys(), key=lambda tool: (-scores[tool], tool))[:_CARDS]
         cards = [_card(allowed[name]) for name in near]
         return PlanGiven(
             message=masked, now=now, tools=cards, districts=self.districts, proposed=self.propose(text, now, caller)
@@ -167,6 +174,23 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     return value.isoformat() if isinstance(value, date) else value
+
+
+def evidence_of(offered: Offered, said: Said) -> Evidence:
+    """What a tool hears, counted by the kinds of its arguments."""
+    counts = dict.fromkeys(KINDS, 0)
+    for name in said.arguments:
+        kind = _KIND.get(heard(offered.tool.arguments.model_fields[name]).kind)
+        if kind:
+            counts[kind] += 1
+    counts["missing"] = len(said.missing)
+    return Evidence(offered.tool.id, tuple(min(count, MOST) for count in counts.values()))
+
+
+def _filled(tool: str, said: Said, chance: float) -> PlanMade:
+    """The calls of one tool with what was heard; several where several districts or things are named."""
+    calls = [PlannedCall(tool=tool, arguments=told(one)) for one in _each(said)]
+    return PlanMade(calls=calls[:MOST_CALLS], missing=said.missing, confidence=min(1.0, max(0.0, chance)))
 
 
 def _each(said: Said) -> list[dict[str, Any]]:

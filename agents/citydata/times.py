@@ -48,6 +48,8 @@ _FROM_TO_MONTH = re.compile(
     rf"(?:(20\d{{2}}|今|去|前)年)?(?<!\d){_N}月?份?(?:到|至|[-—~～])\s*{_N}月(?:份)?(?![\d一二三四五六七八九十]{{1,3}}[日号])"
 )
 _FIRST_MONTHS = re.compile(rf"(?:(20\d{{2}}|今|去|前)年)?前{_N}个?(季度)|(20\d{{2}}|今|去|前)年前{_N}个?(月)")
+_MANY_MONTHS = re.compile(rf"(?<!之)前{_N}个月")
+_AND_DAY = re.compile(r"[和与跟、到至—~～-]")
 _HALF = re.compile(r"(?:(20\d{2}|今|去)年)?(上|下)半年")
 _SO_FAR = re.compile(r"今年以来|年初(?:到现在|以来|至今)|本月以来|月初(?:到现在|以来|至今)|到目前为止")
 _NIGHT_ENDS = 6
@@ -112,8 +114,23 @@ def period_in(text: str, today: date) -> Named | None:
     day = day_in(text, today)
     if day and isinstance(day.value, date):
         value = _gone_by(text[day.start : day.end], day.value, today)
-        return Named(Period(since=value, until=value), day.start, day.end)
+        return _with_next(text, today, Named(value, day.start, day.end), value)
     return None
+
+
+def _with_next(text: str, today: date, first: Named, since: date) -> Named:
+    """昨天和今天, 周一到周三: the days from one to the other; else the one day."""
+    alone = Named(Period(since=since, until=since), first.start, first.end)
+    joint = _AND_DAY.match(text, first.end)
+    if joint is None:
+        return alone
+    after = text[joint.end() :]
+    second = day_in(after, today)
+    if second is None or second.start > 0 or not isinstance(second.value, date):
+        return alone
+    until = _gone_by(after[: second.end], second.value, today)
+    end = joint.end() + second.end
+    return Named(Period(since=since, until=until), first.start, end) if until >= since else alone
 
 
 def _gone_by(words: str, day: date, today: date) -> date:
@@ -230,10 +247,15 @@ def _so_far(text: str, today: date) -> Named | None:
 
 
 def _first_months(text: str, today: date) -> Named | None:
-    """前三季度, 今年前10个月: from January on. "前三个月" alone is the three months behind us."""
-    match = _FIRST_MONTHS.search(text)
+    """前三季度, 今年前10个月: from January on. "前三个月" alone may be the three months behind us."""
+    match = _FIRST_MONTHS.search(text) or _MANY_MONTHS.search(text)
     if match is None:
         return None
+    if match.re is _MANY_MONTHS:
+        months = number(match[1])
+        return (
+            _until_today(match, today, date(today.year, 1, 1), _end(today.year, months)) if 3 < months <= 12 else None
+        )
     year, months = _year_of(match[1] or match[4], today), 3 * number(match[2]) if match[2] else number(match[5])
     return _until_today(match, today, date(year, 1, 1), _end(year, months)) if 1 <= months <= 12 else None
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 
+from agents.citydata.choice import Choice, Said, fingerprint
 from agents.citydata.names import Names
-from agents.reading.categories import CategoryReader, Known, fingerprint
 from city.errors import BadInput
 from city.gazetteer import Gazetteer
 from knowledge.index import Embedder
@@ -30,13 +29,7 @@ _PLACE, _DISTRICT, _NAME, _NUMBER = "π", "δ", "ε", "ν"
 _DIGITS = re.compile(r"\d+(?:[.:]\d+)?")
 _TAIL = 2
 _LONG = 4
-
-
-class Wanted(NamedTuple):
-    """A tool and how likely it is meant."""
-
-    tool: str
-    chance: float
+_NOT = -1.0
 
 
 class Signs:
@@ -87,8 +80,8 @@ def _replaced(plain: str, spans: Sequence[tuple[int, int, str]]) -> str:
 class Wants:
     """The learnt choice. Safe to share."""
 
-    def __init__(self, reader: CategoryReader, signs: Signs) -> None:
-        self._reader, self._signs = reader, signs
+    def __init__(self, choice: Choice, signs: Signs) -> None:
+        self._choice, self._signs = choice, signs
 
     @classmethod
     def learn(
@@ -100,23 +93,21 @@ class Wants:
 
         Raises BadInput where there are no examples.
         """
-        known = [Known(signs.put(text), tool) for tool, texts in sorted(examples.items()) for text in texts]
-        if not known:
+        said = [Said(signs.put(text), tool) for tool, texts in sorted(examples.items()) for text in texts]
+        if not said:
             raise BadInput("no tool has examples: write what people say under `examples` in tools/*.yaml")
-        known += [Known(signs.put(text), label) for label, texts in others.items() for text in texts]
-        reader = CategoryReader.open(kept, known, embedder) if kept else None
-        if reader is None:
-            reader = CategoryReader.learn(known, embedder)
+        said += [Said(signs.put(text), label) for label, texts in others.items() for text in texts]
+        choice = Choice.open(kept, said, embedder) if kept else None
+        if choice is None:
+            choice = Choice.learn(said, embedder)
             if kept:
-                reader.save(kept, fingerprint(known, embedder))
-        return cls(reader, signs)
+                choice.save(kept, fingerprint(said, embedder))
+        return cls(choice, signs)
 
-    def ranked(self, text: str, allowed: Iterable[str]) -> list[Wanted]:
-        """The tools of ``allowed``, ``OTHER`` and ``NOWHERE``, likeliest first; other tools are left out."""
-        chances = self._reader.read([self._signs.put(text)])[0]
-        may = {OTHER, NOWHERE, *allowed}
-        found = [Wanted(label, float(c)) for label, c in zip(self._reader.labels, chances, strict=True) if label in may]
-        return sorted(found, key=lambda wanted: -wanted.chance)
+    def scores(self, text: str) -> dict[str, float]:
+        """The score of every tool, ``OTHER`` and ``NOWHERE``: about 1 where it is meant, about -1 where not."""
+        found = self._choice.scores([self._signs.put(text)])[0]
+        return dict.fromkeys((OTHER, NOWHERE), _NOT) | dict(zip(self._choice.labels, map(float, found), strict=True))
 
 
 def elsewhere(root: Path) -> list[str]:

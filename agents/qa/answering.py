@@ -258,7 +258,9 @@ async def answer(
 def _asks_for_data(context: TurnContext, question: str) -> bool:
     """Whether a number is wanted that no tool has: what documents say beside it would only look like an answer."""
     planner = context.house.citydata
-    return planner is not None and planner.finds_nowhere(context.vault.unmask(question), context.caller)
+    return planner is not None and planner.finds_nowhere(
+        context.vault.unmask(question), context.data_now, context.caller
+    )
 
 
 def tell_whole(context: TurnContext, name: SpecialistName, question: str, provision_id: str, as_of: date) -> Draft:

@@ -12,14 +12,14 @@ from knowledge.index.terms import normalise
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-LENGTHS = (1, 2, 3)
+LONGEST = 3
 
 
-def grams(text: str) -> dict[str, int]:
-    """How often each run of 1 to 3 letters, digits or ideographs occurs; punctuation and spaces are left out."""
+def grams(text: str, longest: int = LONGEST) -> dict[str, int]:
+    """How often each run of 1 to ``longest`` letters, digits or ideographs occurs; the rest is left out."""
     plain = "".join(c for c in normalise(text) if c.isalnum())
     found: dict[str, int] = {}
-    for size in LENGTHS:
+    for size in range(1, longest + 1):
         for at in range(len(plain) - size + 1):
             gram = plain[at : at + size]
             found[gram] = found.get(gram, 0) + 1
@@ -29,8 +29,9 @@ def grams(text: str) -> dict[str, int]:
 class Bags:
     """TF-IDF over the runs of characters that at least two of ``texts`` hold; ``rows`` are the texts themselves."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        counts = [grams(text) for text in texts]
+    def __init__(self, texts: Sequence[str], longest: int = LONGEST) -> None:
+        self._longest = longest
+        counts = [grams(text, longest) for text in texts]
         held: dict[str, int] = {}
         for bag in counts:
             for gram in bag:
@@ -43,7 +44,7 @@ class Bags:
 
     def of(self, texts: Sequence[str]) -> csr_array:
         """``float32[texts, runs]``: rows of length 1, or 0 where nothing is known."""
-        return self._weighted([grams(text) for text in texts])
+        return self._weighted([grams(text, self._longest) for text in texts])
 
     def _weighted(self, counts: Sequence[dict[str, int]]) -> csr_array:
         from scipy.sparse import csr_array
