@@ -47,14 +47,19 @@ def open_planner(settings: Settings, pack: CityPack, gazetteer: Gazetteer) -> Pl
 
 def planner_of(box: Toolbox, pack: CityPack, gazetteer: Gazetteer, kept: Path | None = None) -> Planner | None:
     """The planner over a toolbox; None where no tool has examples to learn from."""
-    heard = messages(pack)
-    examples = {one.tool.id: [*one.told.examples, *heard.get(one.tool.id, ())] for one in box.every}
-    examples = {tool: texts for tool, texts in examples.items() if texts}
+    examples = tool_messages(box)
     if not examples:
         return None
     now = datetime.now(UTC).astimezone(ZoneInfo(pack.city.timezone))
     signs = Signs(gazetteer, signed_names(box, now, box.every))
     return Planner(box, Wants.learn(examples, other_messages(pack), signs, embedder_of(pack), kept))
+
+
+def tool_messages(box: Toolbox) -> dict[str, list[str]]:
+    """What people say who want each tool; tools of which nothing is known are left out."""
+    heard = messages(box.pack)
+    found = {one.tool.id: [*one.told.examples, *heard.get(one.tool.id, ())] for one in box.every}
+    return {tool: texts for tool, texts in found.items() if texts}
 
 
 def other_messages(pack: CityPack) -> dict[str, list[str]]:

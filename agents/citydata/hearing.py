@@ -33,6 +33,9 @@ _UNITS: dict[str, dict[str, float]] = {
 }
 _UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:的)?(?:附近|周边|旁边|周围|一带|边上|那儿|那边|那块)")
 _ESTATE = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:社区|小区|花园|新村|家园|公寓|公馆|广场|大厦|村|苑|路口))")
+_YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
+_YEAR_WORD = re.compile("|".join(_YEARS))
+_ASKED = re.compile(r"[哪几啥谁]|什么")
 _ALSO = re.compile(r"[和与跟同、,，]|还有|以及|还是|或者?")
 _LEADS = re.compile(
     r"^(?:请问|你好|麻烦|帮我|给我|我想|我要|想问|问下|问一下|查下|查一下|看看|现在|今天|在|从|去|到|离|我在|人在)+"
@@ -187,7 +190,7 @@ def _unknown_place(ear: _Ear) -> tuple[str, int, int] | None:
     if match is None:
         return None
     name = _LEADS.sub("", match[1])
-    if len(name) < 2 or name in ("这", "我家", "我们", "这里", "家里", "单位", "学校", "公司"):
+    if len(name) < 2 or _ASKED.search(name) or name in ("这", "我家", "我们", "这里", "家里", "单位", "学校", "公司"):
         return None
     return name, match.end(1) - len(name), match.end(1)
 
@@ -264,8 +267,13 @@ def _word_hits(ear: _Ear, name: str) -> list[tuple[int, int, str]]:
 
 def _numbers(ear: _Ear, slots: Mapping[str, Heard]) -> None:
     for name, slot in slots.items():
+        if slot.unit == "年" and (said := _YEAR_WORD.search(ear.text)) and ear.free(*said.span()):
+            ear.take(name, ear.now.year + _YEARS[said[0]], *said.span())
+            continue
         for match in _NUMBER.finditer(ear.text):
             factor, size = _unit_after(ear.text[match.end() :], slot.unit)
+            if factor is None and slot.unit and match[0].endswith(slot.unit):
+                factor = 1.0  # 个 is said before many units; here it is the unit itself
             if factor is None or not ear.free(match.start(), match.end()):
                 continue
             value = _value(match[1]) * factor + (0.5 * factor if match[2] else 0)
