@@ -69,6 +69,7 @@ class Recipe(Record):
 class _Pack(NamedTuple):
     guides: tuple[Guide, ...]
     bundles: Bundles
+    further: dict[str, tuple[str, ...]]
 
 
 class _Hall(NamedTuple):
@@ -105,7 +106,8 @@ def _known(world: World) -> _Pack:
     root = world.pack.root
     register = read_record(root, REGISTER, Register)
     guides = [read_record(root, f"{GUIDES}/{id}.yaml", Guide) for id in register.items]
-    return _Pack((*guides, *read_record(root, EXTRA, Extra).items), read_record(root, BUNDLES, Bundles))
+    further = {id: limits.aliases for id, limits in register.items.items()}
+    return _Pack((*guides, *read_record(root, EXTRA, Extra).items), read_record(root, BUNDLES, Bundles), further)
 
 
 def _registers(known: _Pack, out: Path) -> None:
@@ -119,16 +121,26 @@ def _registers(known: _Pack, out: Path) -> None:
     only = {bundle.guide for bundle in bundles if bundle.guide} - steps
     shared = {bundle.guide for bundle in bundles if bundle.guide}
     taken = {said for bundle in bundles for said in (bundle.name, *bundle.aliases)}
-    called = {guide.id: (guide.name, *guide.aliases) for guide in known.guides if guide.id in only}
-    aliases_of = {b.id: dict.fromkeys((*b.aliases, *called.get(b.guide or "", ()))) for b in bundles}
-    events = [{"编码": b.id, "名称": b.name, "俗称": "、".join(aliases_of[b.id]), "单位": ""} for b in bundles]
+    names = {guide.id: (guide.name, *guide.aliases) for guide in known.guides if guide.id in only}
+    aliases_of = {b.id: dict.fromkeys((*b.aliases, *names.get(b.guide or "", ()))) for b in bundles}
+    events = [
+        {
+            "编码": b.id,
+            "名称": b.name,
+            "俗称": "、".join(aliases_of[b.id]),
+            "口语": "、".join(dict.fromkeys((*aliases_of[b.id], *b.spoken))),
+            "单位": "",
+        }
+        for b in bundles
+    ]
     items = []
     for guide in known.guides:
         if guide.id in only:
             continue
         name = guide.name.split("（")[0] if guide.id in shared else guide.name
-        aliases = [alias for alias in guide.aliases if alias not in taken]
-        items.append({"编码": guide.id, "名称": name, "俗称": "、".join(aliases), "单位": guide.unit})
+        called = dict.fromkeys((*guide.aliases, *known.further.get(guide.id, ())))
+        aliases = "、".join(alias for alias in called if alias not in taken)
+        items.append({"编码": guide.id, "名称": name, "俗称": aliases, "口语": aliases, "单位": guide.unit})
     pl.DataFrame(items).write_csv(out / "matters_items.csv")
     pl.DataFrame(events).write_csv(out / "matters_events.csv")
 

@@ -68,6 +68,7 @@ class Limits(Record):
     case: str = Field(default="", description="for which case of the guide the numbers hold")
     legal: int | None = Field(default=None, ge=0, le=400)
     legal_unit: LegalUnit = "workday"
+    aliases: tuple[str, ...] = Field(default=(), description="further names of the item, beside the guide's")
 
 
 class Register(Record):
@@ -160,6 +161,7 @@ class Bundle(Record):
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = Field(default=(), description="words for it that are heard only among bundles: 结婚")
     serves: str
     guide: str | None = None
     trips: int = Field(default=1, ge=0)

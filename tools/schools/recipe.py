@@ -18,6 +18,7 @@ class MadeSchool(Record):
     name: str = ""
     community: str = ""
     address: str = ""
+    aliases: tuple[str, ...] = Field(default=(), description="what people call it, beside the landmark's aliases")
     kind: Kind
     nature: Nature = "public"
     primary: Plan = Field(default_factory=dict)

@@ -94,12 +94,12 @@ class Town:
             id = f"S{number:03d}"
             if made.at:
                 mark = marks[made.at]
-                aliases = "、".join(mark.aliases)
+                aliases = "、".join(dict.fromkeys((*mark.aliases, *made.aliases)))
                 school = School(id, mark.name, aliases, mark.district, mark.address, mark.lon, mark.lat, made)
             else:
                 place = near[made.community]
                 lon, lat = round(place.lon + _BESIDE[0], 5), round(place.lat + _BESIDE[1], 5)
-                school = School(id, made.name, "", place.district, made.address, lon, lat, made)
+                school = School(id, made.name, "、".join(made.aliases), place.district, made.address, lon, lat, made)
             found.append(school)
         return found
 
