@@ -100,7 +100,7 @@ def fit(judged: Sequence[Row]) -> dict[str, list[float]]:
 def main() -> None:
     """Print the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--city", type=Path, default=Path("cities/yunlan"))
+    parser.add_argument("--city", type=Path, required=True)
     parser.add_argument("--home", type=Path, default=Path("var"))
     given = parser.parse_args()
     pack = load_pack(given.city)
