@@ -11,6 +11,7 @@ LOTS = Dataset(
     columns=(
         Column("id", "text", "编号"),
         Column("name", "text", "名称"),
+        Column("aliases", "text", "别名，用顿号分开", required=False),
         Column("kind", "text", "类型代码"),
         Column("sort", "text", "类型"),
         Column("district", "text", "区县"),

@@ -50,6 +50,7 @@ def _register(made: Sequence[Made], world: World, path: Path) -> None:
         {
             "编号": lot.id,
             "名称": lot.name,
+            "别名": "、".join(lot.aliases) or None,
             "类型": lot.sort,
             "区县": districts[lot.district],
             "街道": lot.street,

@@ -48,6 +48,7 @@ class Lot:
     public_money: bool
     since: date | None
     operator: str
+    aliases: tuple[str, ...] = ()
 
 
 class Away(NamedTuple):
@@ -85,10 +86,11 @@ def lot_named(data: CityData, said: str) -> Lot:
     Raises NoData where none is like it or it is still to be opened, CannotCompute where several are.
     """
     lots = _every(data)
-    names = said_alike(said, (lot.name for lot in lots), rules_of(data).name_words)
+    every = (name for lot in lots for name in (lot.name, *lot.aliases))
+    names = set(said_alike(said, every, rules_of(data).name_words))
     if not names:
         raise NoData(f"no car park is named like {said!r}", code="unknown_lot", name=said)
-    alike = [lot for lot in lots if lot.name in names]
+    alike = [lot for lot in lots if names.intersection((lot.name, *lot.aliases))]
     found = [lot for lot in alike if _is_used(lot, data)]
     if not found:  # a planned one must not be answered by its neighbour
         day = text_of(alike[0].since, PLAIN)
@@ -173,4 +175,5 @@ def _lot(row: dict[str, Any]) -> Lot:
         row[name] = row[name] or ""
     for name in ("for_lorries", "public_money"):
         row[name] = bool(row[name])
-    return Lot(**row | {"chargers": row["chargers"] or 0})
+    aliases = tuple(name for name in (row["aliases"] or "").split("、") if name)
+    return Lot(**row | {"chargers": row["chargers"] or 0, "aliases": aliases})

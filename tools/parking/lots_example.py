@@ -37,6 +37,9 @@ class Pattern(Record):
     kind: str
     sort: str
     name: str
+    said: tuple[str, ...] = Field(
+        default=(), description="what people call it; {name} or {road} is each name of the place"
+    )
     spaces: tuple[int, int]
     charging: float = 0.0
     fees: tuple[str, ...] = ()
@@ -54,6 +57,7 @@ class Single(Record):
 
     at: str = Field(alias="name", default="")
     as_: str = Field(alias="as")
+    said: tuple[str, ...] = Field(default=(), description="what people call it")
     kind: str
     sort: str
     spaces: int
@@ -103,6 +107,10 @@ class Recipe(Record):
     operators: tuple[str, ...]
     events: Events
     levels: dict[str, float] = Field(default_factory=dict, description="district → how much fuller than usual")
+    leave_out: tuple[str, ...] = Field(default=(), description="what people leave out in front of a place's name")
+    short_names: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="place → what people call it where they park, beside its own aliases"
+    )
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,7 @@ class Made:
     for_lorries: bool = False
     operator: str = ""
     id: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +166,7 @@ def _by_marks(pack: CityPack, recipe: Recipe, rng: Chance) -> Iterator[Made]:
     for pattern in recipe.marks:
         for mark in pack.landmarks:
             if mark.kind in pattern.of and rng.random() < pattern.share:
-                yield _drawn(pattern, mark.name, mark, mark.address, rng)
+                yield _drawn(pattern, mark, mark.address, recipe, rng)
 
 
 def _communities(pack: CityPack, recipe: Recipe, rng: Chance) -> Iterator[Made]:
@@ -173,13 +182,13 @@ def _communities(pack: CityPack, recipe: Recipe, rng: Chance) -> Iterator[Made]:
                     lat=place.lat,
                     lon=place.lon,
                 )
-                yield _drawn(recipe.communities, place.name, spot, street.name + place.name, rng)
+                yield _drawn(recipe.communities, spot, street.name + place.name, recipe, rng)
 
 
-def _drawn(pattern: Pattern, name: str, spot: Landmark, address: str, rng: Chance) -> Made:
+def _drawn(pattern: Pattern, spot: Landmark, address: str, recipe: Recipe, rng: Chance) -> Made:
     spaces = int(rng.integers(pattern.spaces[0], pattern.spaces[1] + 1))
     return Made(
-        name=pattern.name.format(name=name),
+        name=pattern.name.format(name=spot.name),
         kind=pattern.kind,
         sort=pattern.sort,
         district=spot.district,
@@ -195,7 +204,19 @@ def _drawn(pattern: Pattern, name: str, spot: Landmark, address: str, rng: Chanc
         public_money=pattern.public_money,
         workday=pattern.workday,
         restday=pattern.restday,
+        aliases=_said(pattern, _called(spot, recipe)),
     )
+
+
+def _called(spot: Landmark, recipe: Recipe) -> list[str]:
+    """What people call a place: its name, that without its city's, its aliases."""
+    short = [spot.name.removeprefix(lead) for lead in recipe.leave_out if len(spot.name) > len(lead) + 1]
+    return list(dict.fromkeys([spot.name, *short, *spot.aliases, *recipe.short_names.get(spot.name, ())]))
+
+
+def _said(pattern: Pattern, names: Iterable[str]) -> tuple[str, ...]:
+    """What people call a car park: each form with each name of its place."""
+    return tuple(dict.fromkeys(form.format(name=name, road=name) for form in pattern.said for name in names))
 
 
 def _singles(pack: CityPack, recipe: Recipe, rng: Chance) -> Iterator[Made]:
@@ -217,6 +238,7 @@ def _singles(pack: CityPack, recipe: Recipe, rng: Chance) -> Iterator[Made]:
             profile=single.profile,
             since=single.since,
             for_lorries=single.for_lorries,
+            aliases=single.said,
         )
 
 
@@ -244,6 +266,7 @@ def _roadside(pack: CityPack, recipe: Recipe, rng: Chance) -> Iterator[Made]:
                 chargers=0,
                 fee=_road_fee(recipe, pack, one.district, street, lon, lat),
                 profile=pattern.profile,
+                aliases=_said(pattern, [road.name]),
             )
 
 

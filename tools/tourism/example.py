@@ -125,7 +125,7 @@ def _registers(world: World, recipe: Recipe, out: Path) -> None:
             {
                 "编号": sight.id,
                 "名称": sight.name or mark.name,
-                "别名": "、".join(sight.aliases or (mark.aliases if sight.mark else ())),
+                "别名": "、".join(dict.fromkeys([*sight.aliases, *(mark.aliases if sight.mark else ())])),
                 "类别": sight.kind,
                 "区县": mark.district,
                 "地址": sight.address or mark.address,

@@ -187,10 +187,17 @@ def _stop_names(world: World, made: Sequence[Course], recipe: Recipe) -> Rows:
     for mark in world.pack.landmarks:
         short = next((mark.name.removeprefix(lead) for lead in shorten if mark.name.startswith(lead)), mark.name)
         aliases.setdefault(short, []).extend(name for name in (mark.name, *mark.aliases) if name != short)
+    for name, called in recipe.stops.called.items():
+        aliases.setdefault(name, []).extend(called)
     found: dict[str, dict[str, object]] = {}
     for course in made:
         for stop in course.stops:
-            row = {"站名": stop.name, "别名": "、".join(aliases.get(stop.name, ())), "x": stop.at[0], "y": stop.at[1]}
+            row = {
+                "站名": stop.name,
+                "别名": "、".join(dict.fromkeys(aliases.get(stop.name, ()))),
+                "x": stop.at[0],
+                "y": stop.at[1],
+            }
             found.setdefault(stop.name, row)
     return [found[name] for name in sorted(found)]
 

@@ -40,6 +40,9 @@ class StopRules(Record):
     community: float = Field(default=900, description="the same for a community")
     crossing: str = Field(description="with {road} and {other}")
     again: str = Field(description="for a name that stands elsewhere already: {name}, {road}")
+    called: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="stop → what people call it, beside the aliases of its place"
+    )
 
 
 class Spot(NamedTuple):
