@@ -139,7 +139,7 @@ def _blanked(ear: _Ear) -> str:
 
 
 def _places(ear: _Ear, slots: Mapping[str, Heard]) -> None:
-    mentions = [m for m in ear.gazetteer.mentions(ear.text) if ear.free(m.start, m.end)]
+    mentions = [_on_the_way(ear, m) for m in ear.gazetteer.mentions(ear.text) if ear.free(m.start, m.end)]
     if ear.hears("district") and not any(slot.required for slot in slots.values()):
         mentions = [m for m in mentions if any(spot.kind != "district" for spot in m.spots)]
     mentions = _joined(ear, mentions)
@@ -153,6 +153,14 @@ def _places(ear: _Ear, slots: Mapping[str, Heard]) -> None:
             ear.take(names[0], *unknown)
         return
     _from_and_to(ear, names, mentions)
+
+
+def _on_the_way(ear: _Ear, mention: Mention) -> Mention:
+    """ "去机场路上" is on the way to 机场, not on 机场路."""
+    if not (mention.name.endswith("路") and ear.text.startswith("上", mention.end)):
+        return mention
+    shorter = [one for one in ear.gazetteer.mentions(ear.text[: mention.end - 1]) if one.end == mention.end - 1]
+    return shorter[0] if shorter and shorter[0].start == mention.start else mention
 
 
 def _beside(ear: _Ear, mentions: Sequence[Mention], pick: Mention) -> list[Any]:

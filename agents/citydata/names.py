@@ -80,7 +80,7 @@ class Names:
         for length in self._lengths:
             for at in range(len(plain) - length + 1):
                 names = self._forms.get(plain[at : at + length])
-                if names and not any(taken[at : at + length]):
+                if names and not any(taken[at : at + length]) and not _amid_a_number(plain, at, at + length):
                     taken[at : at + length] = [True] * length
                     found += [Hit(name, at, at + length, 1.0) for name in names]
         return sorted(found, key=lambda hit: hit.start)
@@ -88,6 +88,16 @@ class Names:
     def _score(self, bag: frozenset[str], said: frozenset[str]) -> float:
         total = sum(self._rare[pair] for pair in bag)
         return sum(self._rare[pair] for pair in bag & said) / total if total else 0.0
+
+
+def _amid_a_number(plain: str, start: int, end: int) -> bool:
+    """99路 does not say 9路, and P12 does not say P1."""
+    before, after = plain[start - 1 : start], plain[end : end + 1]
+    return (_is_digit(before) and _is_digit(plain[start])) or (after.isdigit() and plain[end - 1].isdigit())
+
+
+def _is_digit(char: str) -> bool:
+    return char.isdigit() or (char != "" and char in "零一二三四五六七八九十百")
 
 
 def _forms(name: str, leads: Sequence[str]) -> Iterable[str]:

@@ -47,6 +47,11 @@ class Value:
         raise AttributeError(name)
 
     def __getitem__(self, key: Any) -> Any:
+        if isinstance(self._raw, list | tuple) and isinstance(key, slice):
+            # A part of a list is told item by item, each under its own place in the whole.
+            return [
+                Value(self._raw[at], f"{self._path}[{at}]", self._how) for at in range(*key.indices(len(self._raw)))
+            ]
         if isinstance(self._raw, list | tuple):
             return Value(self._raw[key], f"{self._path}[{key}]", self._how)
         raise KeyError(key)

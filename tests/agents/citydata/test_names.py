@@ -46,3 +46,12 @@ def test_spans_lie_in_the_text() -> None:
     for text in ("去第二中学", "文庙小学北校区在哪"):
         for hit in NAMES.find(text):
             assert 0 <= hit.start < hit.end <= len(text)
+
+
+def test_a_number_within_a_number_is_no_name() -> None:
+    lines = Names([("9路", ()), ("十路", ()), ("P1停车场", ("P1",))], ())
+    assert [hit.name for hit in lines.find("9路几点收车")] == ["9路"]
+    assert lines.find("99路几点收车") == []
+    assert lines.find("二十路几点收车") == []
+    assert [hit.name for hit in lines.find("会展P1")] == ["P1停车场"]
+    assert lines.find("会展P12") == []

@@ -47,6 +47,18 @@ def test_two_districts_are_two_calls(planner: Planner) -> None:
     ]
 
 
+def test_two_places_are_two_calls(planner: Planner) -> None:
+    made = planned(planner, "会展中心和鼓楼附近哪里能停车")
+    assert [c.arguments for c in made.calls] == [{"place": "会展中心"}, {"place": "鼓楼"}]
+
+
+def test_on_the_way_is_no_road(planner: Planner) -> None:
+    offered = planner.box.get("ways.time")
+    assert offered is not None
+    said = planner.hear("打的去机场路上要多久", offered, NOW, CITIZEN)
+    assert (said.arguments["destination"], said.missing) == ("机场", ["origin"])
+
+
 def test_what_is_not_said_is_missing_and_not_made_up(planner: Planner) -> None:
     made = planned(planner, "附近哪里能停车")
     assert made.calls[0].arguments == {}

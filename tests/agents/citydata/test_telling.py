@@ -126,3 +126,9 @@ def test_what_is_not_known_is_none_to_a_template() -> None:
     [line] = lines(template, near(), "c1")
     assert line.text == "没有7个。"
     assert lines("{% if lots[0].spaces is not none %}{{ lots[0].spaces }}{% endif %}", near(), "c1") == []
+
+
+def test_a_part_of_a_list_keeps_each_items_place(box: Toolbox) -> None:
+    told = lines("{% for lot in lots[:1] %}{{ lot.name }}空{{ lot.free }}{% endfor %}", near(), "c")
+    assert [shown.path for shown in told[0].fields] == ["lots[0].name", "lots[0].free"]
+    assert at_path(near(), "lots[0].free")[0] == near().lots[0].free
