@@ -114,7 +114,7 @@ def _entities(ear: _Ear, slots: Mapping[str, Heard]) -> None:
         value = first.name if len(same) == 1 else ear.text[first.start : first.end]
         ear.take(name, value, first.start, first.end)
         others = [hit for hit in hits if ear.free(hit.start, hit.end) and hit.score == 1.0]
-        ear.said.many[name] = list(dict.fromkeys(hit.name for hit in others))
+        ear.said.many[name] = list(dict.fromkeys(hit.name for hit in others if hit.name not in same))
 
 
 def _times(find: Callable[[str, Any], Named | None], of_now: Callable[[datetime], Any]) -> Callable[..., None]:
