@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from pydantic import Field
 
 from city.pack.record import read_record
 from city.schema import Record
@@ -54,6 +55,9 @@ class Recipe(Record):
     gauges: dict[str, Gauge]
     offices: dict[str, str]
     rules: Rules
+    called: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="unit → what people call it, beside its short names"
+    )
 
 
 class Act(NamedTuple):
@@ -75,7 +79,7 @@ def make(world: World, folder: Path) -> None:
     _water(world, recipe, target)
     _temperature(world, recipe, target)
     _warnings(world, recipe, target)
-    _roster(world, target)
+    _roster(world, recipe, target)
 
 
 def _stations(world: World, recipe: Recipe, target: Path) -> None:
@@ -222,7 +226,7 @@ def _watch(world: World, recipe: Recipe, spans: Sequence[tuple[datetime, datetim
     pl.DataFrame(rows).write_parquet(target / "watch.parquet")
 
 
-def _roster(world: World, target: Path) -> None:
+def _roster(world: World, recipe: Recipe, target: Path) -> None:
     """Units with a duty in some plan; who takes calls round the clock where the plan says so, else its office."""
     import polars as pl
 
@@ -238,7 +242,7 @@ def _roster(world: World, target: Path) -> None:
         {
             "单位编号": unit.id,
             "单位名称": unit.name,
-            "简称": "、".join(unit.short_names),
+            "简称": "、".join(dict.fromkeys([*unit.short_names, *recipe.called.get(unit.id, ())])),
             "值守电话": phones.get(unit.id) or unit.phone,
         }
         for unit in world.pack.units
