@@ -26,7 +26,7 @@ LEARNT = "citydata/tools.npz"
 _ORDINARY = "gate/training/ordinary.jsonl"
 _WISHES = "eligibility/examples_*.jsonl"
 _MESSAGES = "citydata/training/*.jsonl"
-_EVERY = {"pairs": 2, "ordinary": 8, "wishes": 4}
+_EVERY = {"pairs": 1, "ordinary": 3, "wishes": 2}
 """One in so many of the pack's other messages is learnt from: enough to know them by, and the choice stays quick."""
 
 

@@ -35,6 +35,9 @@ _UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:的)?(?:附近
 _ESTATE = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:社区|小区|花园|新村|家园|公寓|公馆|广场|大厦|村|苑|路口))")
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 _YEAR_WORD = re.compile("|".join(_YEARS))
+_OF_ANOTHER = re.compile(r"小时|钟|人|客|月|星期|礼拜|孩|娃|老")
+_LEVELS = "一二三四级"
+_BEFORE_A_LEVEL = re.compile(r"[哪下上每几\d.]$")
 _ASKED = re.compile(r"[哪几啥谁]|什么")
 _ALSO = re.compile(r"[和与跟同、,，]|还有|以及|还是|或者?")
 _LEADS = re.compile(
@@ -263,14 +266,24 @@ def _flags(ear: _Ear, slots: Mapping[str, Heard]) -> None:
 
 
 def _word_hits(ear: _Ear, name: str) -> list[tuple[int, int, str]]:
-    """Words of a choice in the text: length, place, value. Words may lie in what another argument has taken."""
+    """Words of a choice in the text: length, place, value. Words may lie in what another argument has taken, unless
+    others stand outside; a word within a longer one ("开车" in "不开车") is not said.
+    """
     words = ear.offered.told.words.get(name, {})
-    return [
+    hits = [
         (len(word), at, value)
         for value, forms in words.items()
         for word in forms
         if (at := ear.text.find(word.lower())) >= 0
+        and not (word[0] in _LEVELS and _BEFORE_A_LEVEL.search(ear.text[:at]))
     ]
+    whole = [one for one in hits if not any(_within(one, other) for other in hits)]
+    outside = [one for one in whole if ear.free(one[1], one[1] + one[0])]
+    return outside or whole
+
+
+def _within(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    return other[0] > one[0] and other[1] <= one[1] and one[1] + one[0] <= other[1] + other[0]
 
 
 def _numbers(ear: _Ear, slots: Mapping[str, Heard]) -> None:
@@ -280,7 +293,12 @@ def _numbers(ear: _Ear, slots: Mapping[str, Heard]) -> None:
             continue
         for match in _NUMBER.finditer(ear.text):
             factor, size = _unit_after(ear.text[match.end() :], slot.unit)
-            if factor is None and slot.unit and match[0].endswith(slot.unit):
+            if (
+                factor is None
+                and slot.unit
+                and match[0].endswith(slot.unit)
+                and not _OF_ANOTHER.match(ear.text, match.end())
+            ):
                 factor = 1.0  # 个 is said before many units; here it is the unit itself
             if factor is None or not ear.free(match.start(), match.end()):
                 continue
