@@ -18,9 +18,9 @@ MOST = 2
 NEAREST = 5
 """So many tools of the highest scores are heard for."""
 _SCORE = 4.78
-_AGAINST_EACH_OTHER = (0.89, 0.56, -0.32, 1.21, 1.12, 0.18, -0.49)
-_TOOL, _OTHER, _NOWHERE, _ANY = 2.59, -1.93, -1.52, -1.46
-_AGAINST_NONE = (0.13, 0.55, 0.39, 0.54, 0.86, 0.05, -0.44)
+_AGAINST_EACH_OTHER = (0.87, 0.69, 0.05, 1.08, 1.3, 0.36, -0.91)
+_TOOL, _OTHER, _NOWHERE, _ANY = 2.82, -2.02, -1.74, -1.76
+_AGAINST_NONE = (-0.03, 0.25, 0.08, 0.5, 0.83, 0.3, -0.73)
 
 
 class Evidence(NamedTuple):

@@ -57,13 +57,11 @@ class Planner:
         decision, heard_by = self._decide(plain, now, caller)
         tool, chance = decision.tools[0] if decision.tools else ("", 0.0)
         any_tool = sum(share for _, share in decision.tools)
-        if any_tool < SURE:
-            return PlanMade(confidence=1 - any_tool)
         offered = self.box.get(tool)
+        if offered is None or any_tool < max(SURE, offered.told.sure):
+            return PlanMade(confidence=1 - any_tool)
         made = _filled(tool, heard_by[tool], chance)
-        if offered is None or (
-            made.missing and (chance < SURE_TO_ASK or not self._could_answer(offered, made.missing[0], now, caller))
-        ):
+        if made.missing and (chance < SURE_TO_ASK or not self._could_answer(offered, made.missing[0], now, caller)):
             return PlanMade(confidence=1 - chance)
         return made
 

@@ -27,6 +27,8 @@ class WarningsFound(Found):
     where: str = measure("地区")
     count: int = measure("生效中的预警", "条")
     gravest: str | None = measure("最高颜色")
+    asked: str | None = measure("问的种类", default=None)
+    of_asked: int | None = measure("问的种类生效中的预警", "条", default=None)
     warnings: list[Warned] = measure("预警")
 
 
@@ -187,6 +189,7 @@ class LevelAt(Found):
     fall: float | None = measure("一天来回落", "米", digits=2)
     reached: str | None = measure("已达到")
     next_mark: str | None = measure("下一标准")
+    mark_at: float | None = measure("下一标准水位", "米", digits=2)
     below: float | None = measure("距下一标准", "米", digits=2)
 
 

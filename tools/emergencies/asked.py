@@ -32,9 +32,10 @@ Level = Literal["1", "2", "3", "4"]
 
 
 class WarningsAsked(Arguments):
-    """Which warnings are in force."""
+    """Which warnings are in force; where ``said`` names a kind, whether one of it is."""
 
     district: str | None = slot("district", "地区", default=None)
+    said: str = slot("text", "问题", default="", max_length=2_000)
 
 
 class PlanAsked(Arguments):

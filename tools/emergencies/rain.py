@@ -146,6 +146,7 @@ def levels(data: CityData, thresholds: Thresholds) -> list[LevelAt]:
                 fall=-change if change is not None and change < 0 else None,
                 reached=reached[-1].name if reached else None,
                 next_mark=above[0].name if above else None,
+                mark_at=above[0].value if above else None,
                 below=round(above[0].value - metres, 2) if above else None,
             )
         )

@@ -34,7 +34,7 @@ PERMISSION = "emergencies.read"
 @tool("emergencies.warnings", "生效中的气象预警", needs=(WARNINGS, WATCH))
 def warnings(asked: WarningsAsked, data: CityData) -> WarningsFound:
     """Weather warnings in force now, with what people do."""
-    from tools.emergencies.warned import told
+    from tools.emergencies.warned import named_kind, told
 
     found = [one for one in weather.in_force(data) if asked.district is None or asked.district in one.districts]
     names = {district.id: district.name for district in data.pack.districts}
@@ -42,7 +42,15 @@ def warnings(asked: WarningsAsked, data: CityData) -> WarningsFound:
         raise NoData(f"no district {asked.district!r}", code="unknown_district")
     where = names[asked.district] if asked.district else data.pack.city.name
     warned = told(found, data)
-    return WarningsFound(where=where, count=len(warned), gravest=warned[0].colour if warned else None, warnings=warned)
+    kind = named_kind(asked.said, data)
+    return WarningsFound(
+        where=where,
+        count=len(warned),
+        gravest=warned[0].colour if warned else None,
+        asked=kind,
+        of_asked=sum(one.kind == kind for one in warned) if kind else None,
+        warnings=sorted(warned, key=lambda one: one.kind != kind),
+    )
 
 
 @tool(

@@ -42,6 +42,12 @@ def told(found: Iterable[InForce], data: CityData) -> list[Warned]:
     ]
 
 
+def named_kind(said: str, data: CityData) -> str | None:
+    """The kind of warning that a question names first, by its title."""
+    titles = [kind.title for kind in data.settings(FILE, Kinds).kinds.values() if kind.title in said]
+    return min(titles, key=said.index) if titles else None
+
+
 def watched(wanted: Iterable[str], data: CityData) -> list[Warned] | None:
     """The warnings of these kinds in force; None where it cannot be known now."""
     kinds = set(wanted)

@@ -39,6 +39,12 @@ class Told(Record):
         default_factory=dict, description="code of an ending → the specialist that may answer from documents instead"
     )
     examples: tuple[str, ...] = Field(default=(), description="what people say who want this tool; it is learnt from")
+    sure: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="least chance for the chat to call it, where other answers are usually better",
+    )
     options: tuple[str, ...] = Field(default=(), max_length=4, description="what may be asked next")
 
     @field_validator("endings")

@@ -30,6 +30,14 @@ def test_warnings_with_advice(call: Call) -> None:
     assert own["count"] < found["count"] or all("北屏区" in w["districts"] for w in found["warnings"])
 
 
+def test_the_kind_that_was_asked_for_is_answered_first(call: Call) -> None:
+    rain = value(call("warnings", said="今天有暴雨预警吗"))
+    assert (rain["asked"], rain["warnings"][0]["kind"]) == ("暴雨", "暴雨")
+    assert rain["of_asked"] == sum(one["kind"] == "暴雨" for one in rain["warnings"]) >= 1
+    snow = value(call("warnings", said="有没有暴雪预警"))
+    assert (snow["asked"], snow["of_asked"], snow["count"]) == ("暴雪", 0, rain["count"])
+
+
 def test_a_quiet_day_is_told_as_quiet(call: Call) -> None:
     found = value(call("warnings", now=DRY))
     assert (found["count"], found["gravest"], found["warnings"]) == (0, None, [])
