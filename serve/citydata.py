@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,9 +12,8 @@ from pydantic import Field, ValidationError
 
 from agents.citydata.planning import Planner, signed_names
 from agents.citydata.wanting import NOWHERE, OTHER, Signs, Wants, elsewhere
-from city.errors import BadInput
 from city.gazetteer import Gazetteer
-from city.pack import CityPack
+from city.pack import CityPack, PackError, Problem
 from city.schema import Record
 from serve.building import read_examples
 from serve.embedding import embedder_of
@@ -25,7 +24,8 @@ from tools.seam.toolbox import Toolbox
 LEARNT = "citydata/tools.npz"
 _ORDINARY = "gate/training/ordinary.jsonl"
 _WISHES = "eligibility/examples_*.jsonl"
-_MESSAGES = "citydata/training/*.jsonl"
+_FOLDER = "citydata/training"
+_MESSAGES = f"{_FOLDER}/*.jsonl"
 _EVERY = {"pairs": 1, "ordinary": 3, "wishes": 2}
 """One in so many of the pack's other messages is learnt from: enough to know them by, and the choice stays quick."""
 
@@ -77,9 +77,10 @@ def other_messages(pack: CityPack) -> dict[str, list[str]]:
 def messages(pack: CityPack) -> dict[str, list[str]]:
     """What people say, by tool, ``OTHER`` and ``NOWHERE``, from the pack's ``citydata/training``.
 
-    Raises BadInput naming a bad line.
+    Raises PackError naming every bad line.
     """
     found: dict[str, list[str]] = {}
+    problems: list[Problem] = []
     for path in sorted(pack.root.glob(_MESSAGES)):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip():
@@ -87,10 +88,28 @@ def messages(pack: CityPack) -> dict[str, list[str]]:
             try:
                 one = _Message.model_validate_json(line)
             except ValidationError as error:
+                name = path.relative_to(pack.root).as_posix()
                 reason = error.errors(include_url=False)[0]["msg"]
-                raise BadInput(f"{path}: line {number}: {reason} → write text and tool.") from error
-            found.setdefault(one.tool, []).append(one.text)
+                where, remedy = f"line {number}", 'write {"text": …, "tool": …}'
+                problems.append(Problem(file=name, where=where, message=reason, remedy=remedy))
+            else:
+                found.setdefault(one.tool, []).append(one.text)
+    if problems:
+        raise PackError(problems)
     return found
+
+
+def check_messages(pack: CityPack, tools: Collection[str]) -> Iterator[Problem]:
+    """Messages name tools that there are, and none is of two. Raises PackError for lines that cannot be read."""
+    heard = messages(pack)
+    for tool in sorted(heard.keys() - {OTHER, NOWHERE, *tools}):
+        yield Problem(file=_FOLDER, where=tool, message="there is no such tool", remedy="write a tool's id, - or ?")
+    seen: dict[str, str] = {}
+    for tool, texts in heard.items():
+        for text in texts:
+            if seen.setdefault(text, tool) != tool:
+                both = f"is of {seen[text]} and of {tool}"
+                yield Problem(file=_FOLDER, where=text, message=both, remedy="keep one of them")
 
 
 def _texts(root: Path, pattern: str) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from agents.citydata.templates import template_faults
+from agents.specialists import specialists
 from city.pack import CityPack, PackError, Problem
+from serve.citydata import check_messages
 from serve.desk.staff import Post
 from tools.feeds.checking import check_feeds
 from tools.feeds.dataset import Dataset
@@ -28,8 +30,24 @@ def check_tool_packs(pack: CityPack) -> list[Problem]:
     return [
         *_gathered(lambda: check_feeds(pack.root, known_datasets(), units)),
         *_gathered(lambda: check_told(pack.root, tools, template_faults)),
+        *_gathered(lambda: _check_left(_told(pack))),
+        *_gathered(lambda: check_messages(pack, tools)),
         *_gathered(lambda: check_rights(pack.root, tools, _told(pack), [post.value for post in Post])),
     ]
+
+
+def _check_left(told: Mapping[str, Told]) -> Iterator[Problem]:
+    """What a tool leaves to a specialist is left to one that there is."""
+    known = sorted(specialists())
+    for tool, one in told.items():
+        for code, name in one.leave.items():
+            if name not in known:
+                yield Problem(
+                    file="tools/",
+                    where=f"{tool}.leave.{code}",
+                    message=f"there is no specialist {name!r}",
+                    remedy=f"write one of {', '.join(known)}",
+                )
 
 
 def _told(pack: CityPack) -> dict[str, Told]:
