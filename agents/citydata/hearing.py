@@ -7,14 +7,15 @@ for.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, get_origin
 
-from agents.citydata.names import Names
-from agents.citydata.times import Named, day_in, moment_in, period_in, says_hour
+from agents.citydata.names import Hit, Names
+from agents.citydata.times import Named, day_in, hours_between, moment_in, period_in, says_hour
 from agents.reading.numbers import chinese_number
 from city.gazetteer import Gazetteer, Mention
 from tools.seam.fields import Heard, Period, heard
@@ -35,13 +36,15 @@ _UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:的)?(?:附近
 _ESTATE = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:社区|小区|花园|新村|家园|公寓|公馆|广场|大厦|村|苑|路口))")
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 _YEAR_WORD = re.compile("|".join(_YEARS))
+_ANY = "any"
+_OWN = re.compile(r"(?:我们?|咱们?|俺们?|自家|本)(?:家|的|这)?(?:小区|社区|村|楼|院|单位|学校|公司)$")
 _OF_ANOTHER = re.compile(r"小时|钟|人|客|月|星期|礼拜|孩|娃|老")
 _LEVELS = "一二三四级"
 _BEFORE_A_LEVEL = re.compile(r"[哪下上每几\d.]$")
 _ASKED = re.compile(r"[哪几啥谁]|什么")
 _ALSO = re.compile(r"[和与跟同、,，]|还有|以及|还是|或者?")
 _LEADS = re.compile(
-    r"^(?:请问|你好|麻烦|帮我|给我|我想|我要|想问|问下|问一下|查下|查一下|看看|现在|今天|在|从|去|到|离|我在|人在)+"
+    r"^(?:请问|另外|还有|顺便|然后|最后|你好|麻烦|帮我|给我|我想|我要|想问|问下|问一下|查下|查一下|看看|现在|今天|在|从|去|到|离|我在|人在)+"
 )
 _TO = re.compile(r"(?:到|去|往|回|至|上)$")
 _FROM_AFTER = re.compile(r"^(?:出发|过来|过去|开车|坐车|打车|走)?(?:到|去|往|至|回)")
@@ -109,6 +112,7 @@ def hear(
 def _entities(ear: _Ear, slots: Mapping[str, Heard]) -> None:
     for name, slot in slots.items():
         hits = [hit for hit in ear.names_of(ear.offered, slot.of).find(ear.text) if ear.free(hit.start, hit.end)]
+        hits = hits or _by_another_name(ear, slot)
         if not hits:
             continue
         first = hits[0]
@@ -118,6 +122,19 @@ def _entities(ear: _Ear, slots: Mapping[str, Heard]) -> None:
         ear.take(name, value, first.start, first.end)
         others = [hit for hit in hits if ear.free(hit.start, hit.end) and hit.score == 1.0]
         ear.said.many[name] = list(dict.fromkeys(hit.name for hit in others if hit.name not in same))
+
+
+def _by_another_name(ear: _Ear, slot: Heard) -> list[Hit]:
+    """A row of the register that the gazetteer knows by what was said: 一环路 is 环城路."""
+    names = ear.names_of(ear.offered, slot.of)
+    return [
+        hit._replace(start=mention.start, end=mention.end)
+        for mention in ear.gazetteer.mentions(ear.text)
+        if ear.free(mention.start, mention.end)
+        for spot in mention.spots
+        for hit in names.find(spot.name)
+        if hit.name == spot.name
+    ]
 
 
 def _times(find: Callable[[str, Any], Named | None], of_now: Callable[[datetime], Any]) -> Callable[..., None]:
@@ -201,7 +218,12 @@ def _unknown_place(ear: _Ear) -> tuple[str, int, int] | None:
     if match is None:
         return None
     name = _LEADS.sub("", match[1])
-    if len(name) < 2 or _ASKED.search(name) or name in ("这", "我家", "我们", "这里", "家里", "单位", "学校", "公司"):
+    if (
+        len(name) < 2
+        or _OWN.search(name)
+        or _ASKED.search(name)
+        or name in ("这", "我家", "我们", "这里", "家里", "单位", "学校", "公司")
+    ):
         return None
     return name, match.end(1) - len(name), match.end(1)
 
@@ -248,6 +270,8 @@ def _choices(ear: _Ear, slots: Mapping[str, Heard]) -> None:
             ear.said.arguments[name] = list(
                 dict.fromkeys(value for _, _, value in sorted(hits, key=lambda hit: hit[1]))
             )
+        elif hits and default == _ANY and len({value for _, _, value in hits}) > 1:
+            continue  # "无人机和巡逻队": any of them is meant
         elif hits:
             size, start, value = max(hits, key=lambda hit: (hit[2] != default, hit[0], -hit[1]))
             ear.take(name, value, start, start + size)
@@ -290,6 +314,10 @@ def _numbers(ear: _Ear, slots: Mapping[str, Heard]) -> None:
     for name, slot in slots.items():
         if slot.unit == "年" and (said := _YEAR_WORD.search(ear.text)) and ear.free(*said.span()):
             ear.take(name, ear.now.year + _YEARS[said[0]], *said.span())
+            continue
+        spent = hours_between(ear.text) if slot.unit == "小时" else None
+        if spent is not None:
+            ear.said.arguments[name] = math.ceil(spent) if slot.kind == "count" else spent
             continue
         for match in _NUMBER.finditer(ear.text):
             factor, size = _unit_after(ear.text[match.end() :], slot.unit)

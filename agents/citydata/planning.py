@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from agents.citydata.deciding import KINDS, MOST, NEAREST, Decision, Evidence, decide
 from agents.citydata.hearing import Said, hear
 from agents.citydata.names import Names
+from agents.citydata.times import day_in
 from agents.citydata.wanting import NOWHERE, OTHER, Wants
 from agents.engines.tasks import PlanGiven, PlanMade, PlannedCall, ToolCard
 from agents.reading.segments import asks
@@ -61,6 +62,8 @@ class Planner:
         if offered is None or any_tool < max(SURE, offered.told.sure):
             return PlanMade(confidence=1 - any_tool)
         made = _filled(tool, heard_by[tool], chance)
+        if _of_tomorrow(offered, plain, now):
+            return PlanMade(confidence=1 - chance)
         if made.missing and (chance < SURE_TO_ASK or not self._could_answer(offered, made.missing[0], now, caller)):
             return PlanMade(confidence=1 - chance)
         return made
@@ -172,6 +175,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _of_tomorrow(offered: Offered, plain: str, now: datetime) -> bool:
+    """Whether a day to come is asked for and the tool measures only what is: now is no forecast."""
+    slots = [heard(info).kind for info in offered.tool.arguments.model_fields.values()]
+    if {"day", "time", "period"} & set(slots) or not any(dataset.time for dataset in offered.tool.needs):
+        return False
+    day = day_in(plain, now.date())
+    return day is not None and isinstance(day.value, date) and day.value > now.date()
 
 
 def evidence_of(offered: Offered, said: Said) -> Evidence:

@@ -48,6 +48,7 @@ _FROM_TO_MONTH = re.compile(
     rf"(?:(20\d{{2}}|今|去|前)年)?(?<!\d){_N}月?份?(?:到|至|[-—~～])\s*{_N}月(?:份)?(?![\d一二三四五六七八九十]{{1,3}}[日号])"
 )
 _FIRST_MONTHS = re.compile(rf"(?:(20\d{{2}}|今|去|前)年)?前{_N}个?(季度)|(20\d{{2}}|今|去|前)年前{_N}个?(月)")
+_UNTIL = re.compile(rf"[到至](?:\D{{0,6}})?(?:\d{{1,2}}[:：]|{_N}点)")
 _MANY_MONTHS = re.compile(rf"(?<!之)前{_N}个月")
 _AND_DAY = re.compile(r"[和与跟、到至—~～-]")
 _HALF = re.compile(r"(?:(20\d{2}|今|去)年)?(上|下)半年")
@@ -212,6 +213,26 @@ def _clock(text: str) -> tuple[int, int, int] | None:
         noon = part == "中午" and hour < _NIGHT_ENDS
         return (hour + _NOON if late or noon else hour) * 60 + minute, match.start(), match.end()
     return None
+
+
+def hours_between(text: str) -> float | None:
+    """今晚七点…停到十点: the hours from one clock time to the next, over midnight too; None where not two are said."""
+    first = _clock(text)
+    if first is None:
+        return None
+    rest = text[first[2] :]
+    if not _UNTIL.search(rest):
+        return None
+    part = _CLOCK.search(text)
+    second = _clock(rest)
+    if second is None:
+        return None
+    end = second[0]
+    said = _CLOCK.search(rest)
+    if said is not None and said[1] is None and part is not None and end < _NOON * 60 <= first[0]:
+        end += _NOON * 60  # the evening goes on
+    spent = (end - first[0]) % (24 * 60) / 60
+    return spent or None
 
 
 def _minute(match: re.Match[str]) -> int:

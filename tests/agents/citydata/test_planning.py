@@ -52,6 +52,11 @@ def test_two_places_are_two_calls(planner: Planner) -> None:
     assert [c.arguments for c in made.calls] == [{"place": "会展中心"}, {"place": "鼓楼"}]
 
 
+def test_what_is_now_is_no_forecast(planner: Planner) -> None:
+    assert planned(planner, "会展中心附近哪里能停车").calls
+    assert planned(planner, "明天会展中心附近哪里能停车").calls == []
+
+
 def test_on_the_way_is_no_road(planner: Planner) -> None:
     offered = planner.box.get("ways.time")
     assert offered is not None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.citydata.times import day_in, moment_in, period_in
+from agents.citydata.times import day_in, hours_between, moment_in, period_in
 from tests.agents.citydata.conftest import NOW
 from tools.seam import Period
 
@@ -132,3 +132,19 @@ def test_nothing_that_is_said_breaks_the_reading(said: str, today: date) -> None
             assert 0 <= found.start < found.end <= len(said)
             if isinstance(found.value, Period):
                 assert found.value.since <= found.value.until
+
+
+@pytest.mark.parametrize(
+    ("said", "hours"),
+    [
+        ("今晚七点把车停那儿，停到十点开走", 3.0),
+        ("早上8点停到下午2点半", 6.5),
+        ("晚上十点停到第二天早上七点", 9.0),
+        ("8:30到10:00", 1.5),
+        ("七点出发", None),
+        ("停到十点", None),
+        ("要停多久", None),
+    ],
+)
+def test_hours_from_one_time_to_another(said: str, hours: float | None) -> None:
+    assert hours_between(said) == hours
