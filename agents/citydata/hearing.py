@@ -82,6 +82,11 @@ class _Ear:
         slots = [heard(info) for info in self.offered.tool.arguments.model_fields.values()]
         return any(slot.kind == kind and (not unit or slot.unit == unit) for slot in slots)
 
+    def taken_by(self, *kinds: str) -> bool:
+        """Whether an argument of these kinds is heard already."""
+        fields = self.offered.tool.arguments.model_fields
+        return any(heard(fields[name]).kind in kinds for name in self.said.arguments)
+
     def take(self, name: str, value: Any, start: int, end: int) -> None:
         self.said.arguments[name] = value
         self.said.words[name] = self.text[start:end]
@@ -253,7 +258,8 @@ def _districts(ear: _Ear, slots: Mapping[str, Heard]) -> None:
     """The district named, else the one in which the only place named lies."""
     mentions = ear.gazetteer.mentions(ear.text)
     named = [s.district for m in mentions for s in m.spots if s.kind == "district" and ear.free(m.start, m.end)]
-    where = ear.gazetteer.locate(ear.text).district
+    # Where a thing or a place is heard, its district adds nothing.
+    where = None if ear.taken_by("entity", "place") else ear.gazetteer.locate(ear.text).district
     found = list(dict.fromkeys(named)) or ([where] if where else [])
     for name in slots:
         if found:

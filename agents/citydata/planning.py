@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from agents.citydata.deciding import KINDS, MOST, NEAREST, Decision, Evidence, decide
 from agents.citydata.hearing import Said, hear
 from agents.citydata.names import Names
-from agents.citydata.times import day_in
+from agents.citydata.times import says_tomorrow
 from agents.citydata.wanting import NOWHERE, OTHER, Wants
 from agents.engines.tasks import PlanGiven, PlanMade, PlannedCall, ToolCard
 from agents.reading.segments import asks
@@ -29,7 +29,9 @@ from tools.seam.toolbox import Caller, Offered, Toolbox
 
 SURE = 0.5
 """Least chance of a tool for it to be called. Below it the question is left to others, or told to be unanswerable."""
-SURE_TO_ASK = 0.7
+SURE_OF_ONE = 0.45
+"""Least chance of the tool itself: where several tools share the chance, none of them is meant."""
+SURE_TO_ASK = 0.55
 """Least chance of a tool that must ask first: "停车收费标准" names no car park, and the rules may answer it at once."""
 SURE_OF_NONE = 0.6
 """Chance at which a question that no document surely answers is said to ask for data that nobody has connected."""
@@ -59,10 +61,10 @@ class Planner:
         tool, chance = decision.tools[0] if decision.tools else ("", 0.0)
         any_tool = sum(share for _, share in decision.tools)
         offered = self.box.get(tool)
-        if offered is None or any_tool < max(SURE, offered.told.sure):
+        if offered is None or any_tool < max(SURE, offered.told.sure) or chance < SURE_OF_ONE:
             return PlanMade(confidence=1 - any_tool)
         made = _filled(tool, heard_by[tool], chance)
-        if _of_tomorrow(offered, plain, now):
+        if says_tomorrow(plain) and _is_of_now(offered):
             return PlanMade(confidence=1 - chance)
         if made.missing and (chance < SURE_TO_ASK or not self._could_answer(offered, made.missing[0], now, caller)):
             return PlanMade(confidence=1 - chance)
@@ -177,13 +179,10 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _of_tomorrow(offered: Offered, plain: str, now: datetime) -> bool:
-    """Whether a day to come is asked for and the tool measures only what is: now is no forecast."""
-    slots = [heard(info).kind for info in offered.tool.arguments.model_fields.values()]
-    if {"day", "time", "period"} & set(slots) or not any(dataset.time for dataset in offered.tool.needs):
-        return False
-    day = day_in(plain, now.date())
-    return day is not None and isinstance(day.value, date) and day.value > now.date()
+def _is_of_now(offered: Offered) -> bool:
+    """Whether the tool measures what is and hears no other time: now is no forecast."""
+    kinds = {heard(info).kind for info in offered.tool.arguments.model_fields.values()}
+    return not kinds & {"day", "time", "period"} and any(dataset.time for dataset in offered.tool.needs)
 
 
 def evidence_of(offered: Offered, said: Said) -> Evidence:

@@ -48,6 +48,7 @@ _FROM_TO_MONTH = re.compile(
     rf"(?:(20\d{{2}}|今|去|前)年)?(?<!\d){_N}月?份?(?:到|至|[-—~～])\s*{_N}月(?:份)?(?![\d一二三四五六七八九十]{{1,3}}[日号])"
 )
 _FIRST_MONTHS = re.compile(rf"(?:(20\d{{2}}|今|去|前)年)?前{_N}个?(季度)|(20\d{{2}}|今|去|前)年前{_N}个?(月)")
+_TO_COME = re.compile(r"明天|明日|明早|明晚|后天|下下?个?(?:周|星期|礼拜)")
 _UNTIL = re.compile(rf"[到至](?:\D{{0,6}})?(?:\d{{1,2}}[:：]|{_N}点)")
 _MANY_MONTHS = re.compile(rf"(?<!之)前{_N}个月")
 _AND_DAY = re.compile(r"[和与跟、到至—~～-]")
@@ -100,6 +101,11 @@ def moment_in(text: str, now: datetime) -> Named | None:
         made = made + half if bare and made + half >= now else made + timedelta(days=1)
     spans = [(start, end), *([(day.start, day.end)] if day else [])]
     return Named(made, min(s for s, _ in spans), max(e for _, e in spans))
+
+
+def says_tomorrow(text: str) -> bool:
+    """Whether ``text`` names a day to come as such: 明天, 后天, 下周; a bare weekday may be an aside."""
+    return bool(_TO_COME.search(text))
 
 
 def says_hour(text: str) -> bool:
