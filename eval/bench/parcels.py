@@ -160,7 +160,7 @@ def _addresses(pack: CityPack, rows: int) -> tuple[list[str], list[str]]:
 
 
 def _parcels(numbers: Sequence[str], rings: np.ndarray) -> pl.DataFrame:
-    import shapely  # type: ignore[import-untyped]  # no stubs
+    import shapely
 
     rows = len(numbers)
     return pl.DataFrame(

@@ -223,7 +223,7 @@ def _text(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, bytes):
-        import shapely  # type: ignore[import-untyped]  # no stubs
+        import shapely
 
         return str(shapely.from_wkb(value).wkt)
     if isinstance(value, datetime):

@@ -20,9 +20,10 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
-from agents.citydata.planning import Planner
+from agents.citydata.planning import Planner, told
 from city.gazetteer import Gazetteer
 from city.pack import load_pack
+from knowledge.index.terms import normalise
 from serve.mcp import create_mcp_app
 from serve.mcp_keys import new_key
 from serve.settings import Settings
@@ -71,8 +72,8 @@ def asked_of(box: Toolbox, offered: Offered, caller: Caller) -> list[dict[str, A
     """Arguments that the tool's own examples say."""
     unlearnt: Any = None
     planner = Planner(box, unlearnt)
-    plans = [planner.fill(text, offered, NOW, caller) for text in offered.told.examples]
-    return [plan.calls[0].arguments for plan in plans if plan.calls and not plan.missing][:TRIES]
+    heard = [planner.hear(normalise(text), offered, NOW, caller) for text in offered.told.examples]
+    return [told(said.arguments) for said in heard if not said.missing][:TRIES]
 
 
 def content(result: CallToolResult) -> dict[str, Any]:

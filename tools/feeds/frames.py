@@ -61,7 +61,7 @@ def _feature(feature: Mapping[str, Any], setting: Setting) -> dict[str, str | No
 
 def _point(geometry: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Longitude and latitude of a point, or of a point that surely lies in the shape."""
-    import shapely  # type: ignore[import-untyped]  # no stubs
+    import shapely
 
     shape = shapely.from_geojson(json.dumps(geometry), on_invalid="ignore")
     if shape is None or shape.is_empty:

@@ -8,7 +8,7 @@ from typing import Any
 
 def to_wkb(texts: Sequence[str | None]) -> list[bytes | None]:
     """WKT ("POINT(113.5 30.2)", "SRID=4326;" may stand before), hexadecimal WKB or GeoJSON; None where it is none."""
-    import shapely  # type: ignore[import-untyped]  # no stubs
+    import shapely
 
     return [None if not text else _bytes(shapely, text.strip()) for text in texts]
 

@@ -21,7 +21,7 @@ from tools.land.recipe import LandRecipe, PlannedUnit, Unit
 from tools.land.roads import Roads
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped]  # no stubs
+    from shapely.geometry.base import BaseGeometry
 
 _KEPT_FREE = 3
 """Cells around a landmark of no listed parcel that no planned parcel takes."""
@@ -211,7 +211,7 @@ def _cut_unit(ground: Ground, unit: Unit, rng: np.random.Generator) -> None:
 
 def _landmark_lots(marks: Sequence[Landmark], plane: Plane, rng: np.random.Generator) -> Iterator[BaseGeometry]:
     """A lot for each landmark, in metres on the plane."""
-    import shapely  # type: ignore[import-untyped]  # no stubs
+    import shapely
     from shapely import affinity
 
     for mark in marks:
@@ -232,7 +232,7 @@ def _free(lot: BaseGeometry, taken: Sequence[BaseGeometry]) -> BaseGeometry | No
 
 
 def _standing_on(shape: BaseGeometry, marks: Sequence[Landmark]) -> Landmark | None:
-    from shapely.geometry import Point  # type: ignore[import-untyped]  # no stubs
+    from shapely.geometry import Point
 
     return next((mark for mark in marks if shape.contains(Point(mark.lon, mark.lat))), None)
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from shapely.geometry import Polygon  # type: ignore[import-untyped]  # no stubs
-    from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped]  # no stubs
+    from shapely.geometry import Polygon
+    from shapely.geometry.base import BaseGeometry
 
 CELL = 10.0
 """Side of a cell in metres: a hundredth of a hectare, the precision of a plan's areas."""
@@ -80,7 +80,7 @@ def _nearest(region: Region, owned: set[Cell]) -> Cell:
 
 def outline(cells: Sequence[Cell]) -> BaseGeometry:
     """The shape that cells make together."""
-    import shapely  # type: ignore[import-untyped]  # no stubs
+    import shapely
 
     low = np.array(cells, dtype=float) * CELL
     made: BaseGeometry = shapely.union_all(shapely.box(low[:, 0], low[:, 1], low[:, 0] + CELL, low[:, 1] + CELL))
@@ -109,7 +109,7 @@ def cut(side: float, lots: int, angle: float, rng: np.random.Generator) -> list[
 def _halves(piece: Polygon, rng: np.random.Generator) -> list[Polygon]:
     """Two parts, cut across the longer side."""
     from shapely.geometry import LineString
-    from shapely.ops import split  # type: ignore[import-untyped]  # no stubs
+    from shapely.ops import split
 
     corners = np.asarray(piece.minimum_rotated_rectangle.exterior.coords)[:4]
     along = corners[1] - corners[0], corners[2] - corners[1]

@@ -157,7 +157,7 @@ def _between(one: Row, other: Row) -> float | None:
 
 
 def _area(outline: Sequence[tuple[float, float]]) -> float:
-    from shapely.geometry import Polygon  # type: ignore[import-untyped]  # no stubs
+    from shapely.geometry import Polygon
 
     return float(Polygon(outline).area)
 

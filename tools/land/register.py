@@ -18,8 +18,8 @@ from tools.land.naming import House, house_in, parcel_key, plain, road_names
 
 if TYPE_CHECKING:
     import polars as pl
-    from shapely import STRtree  # type: ignore[import-untyped]  # no stubs
-    from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped]  # no stubs
+    from shapely import STRtree
+    from shapely.geometry.base import BaseGeometry
 
 
 @dataclass(frozen=True)

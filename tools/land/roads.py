@@ -15,8 +15,8 @@ from tools.land.layout import CELL, Cell, cell_of
 from tools.land.recipe import LandRecipe
 
 if TYPE_CHECKING:
-    from shapely.geometry import LineString  # type: ignore[import-untyped]  # no stubs
-    from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped]  # no stubs
+    from shapely.geometry import LineString
+    from shapely.geometry.base import BaseGeometry
 
 _ALONG = 0.0006
 """Degrees (about 60 m) between a parcel and the middle of a road that it lies along."""
@@ -94,7 +94,7 @@ def _point(plane: Plane) -> BaseGeometry:
 
 def _cells(one: Line, plane: Plane) -> list[Cell]:
     """The cells within half a road's width of its line."""
-    import shapely  # type: ignore[import-untyped]  # no stubs
+    import shapely
 
     east, north = plane.place(*np.array(one.road.line).T)
     band = shapely.LineString(np.column_stack([east, north])).buffer(one.width / 2)

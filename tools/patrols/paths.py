@@ -14,7 +14,7 @@ from tools.patrols.plane import Plane, Point
 from tools.patrols.rules import Shape
 
 if TYPE_CHECKING:
-    from shapely import Polygon  # type: ignore[import-untyped]  # no stubs
+    from shapely import Polygon
 
 _CORNERS = 4
 """Corners of a circle for each quarter of a turn; the polygon is drawn around the circle, not within it."""

@@ -106,7 +106,7 @@ def _avoided(unit: Unit, goal: Goal, way: Way, terrain: Terrain) -> tuple[str, .
 
 
 def _touches(outline: object, point: Point) -> bool:
-    from shapely import Point as Spot  # type: ignore[import-untyped]  # no stubs
+    from shapely import Point as Spot
 
     near: bool = Spot(point).distance(outline) < 1.0
     return near

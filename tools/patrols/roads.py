@@ -58,7 +58,7 @@ class RoadNet:
 
 def _along(road: Road) -> list[tuple[float, float]]:
     """The corners and crossings of a road, in the order in which one passes them."""
-    from shapely import LineString, Point  # type: ignore[import-untyped]  # no stubs
+    from shapely import LineString, Point
 
     if len(road.line) < 2:
         return [(met.lon, met.lat) for met in road.crossings]

@@ -44,7 +44,7 @@ def _pair(first: Any, last: Any) -> Any:  # two numbers of a row, or nothing
 
 def _drawn(row: Mapping[str, Any]) -> Iterator[Shape]:
     """The parts of a zone; holes are closed, too."""
-    import shapely  # type: ignore[import-untyped]  # no stubs
+    import shapely
 
     whole = shapely.from_wkb(row["shape"]) if row["shape"] else None
     for part in shapely.get_parts(whole) if whole is not None else ():

@@ -122,7 +122,7 @@ class Days:
 
 def footpaths(stops: tuple[Stop, ...]) -> tuple[tuple[Footpath, ...], ...]:
     """Walks between stops that are near each other or of one station."""
-    import shapely  # type: ignore[import-untyped]  # no stubs
+    import shapely
 
     if not stops:
         return ()

@@ -75,7 +75,7 @@ class Roads:
     """The roads of a pack, with the places that lines call at (``calls``: name → degrees)."""
 
     def __init__(self, pack: CityPack, rules: StopRules, calls: Mapping[str, Point]) -> None:
-        from shapely import LineString  # type: ignore[import-untyped]  # no stubs
+        from shapely import LineString
 
         self._pack, self._rules = pack, rules
         first = next(road.line[0] for road in pack.roads if len(road.line) > 1)
@@ -177,7 +177,7 @@ class Roads:
         self._edges.setdefault(other, []).append((one, metres))
 
     def _link(self, one: int, other: int) -> None:
-        from shapely.ops import nearest_points  # type: ignore[import-untyped]  # no stubs
+        from shapely.ops import nearest_points
 
         dots = nearest_points(self._roads[one].line, self._roads[other].line)
         self._tie(self._near(one, dots[0]), self._near(other, dots[1]), dots[0].distance(dots[1]))

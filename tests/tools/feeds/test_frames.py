@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-import shapely  # type: ignore[import-untyped]  # no stubs
+import shapely
 from openpyxl import Workbook
 
 from city.errors import BadInput

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-import shapely  # type: ignore[import-untyped]  # no stubs
+import shapely
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack

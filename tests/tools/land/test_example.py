@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-import shapely  # type: ignore[import-untyped]  # no stubs
+import shapely
 
 from city.pack import CityPack
 from tests.tools.land.conftest import Town

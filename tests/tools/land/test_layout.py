@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import shapely  # type: ignore[import-untyped]  # no stubs
+import shapely
 
 from tools.land.layout import CELL, Region, cell_of, cut, grow, outline
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-import shapely  # type: ignore[import-untyped]  # no stubs
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped]  # no stubs
+from shapely.geometry.base import BaseGeometry
 
 from city.errors import BadInput
 from tools.feeds.ground import metres

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,11 @@ from tools.feeds.ground import metres
 from tools.parking.lots import Lot, along, around, free_now, lot_named, lots_of
 from tools.seam.endings import CannotCompute, NoData
 
+EMPTY: Any = dict.fromkeys(("id", "name", "kind", "sort", "district", "street", "address", "fee", "operator"), "")
 PLAIN = Lot(
-    **dict.fromkeys(("id", "name", "kind", "sort", "district", "street", "address", "fee", "operator"), ""),
-    **dict.fromkeys(("workday_hours", "restday_hours"), "00:00-24:00"),
+    **EMPTY,
+    workday_hours="00:00-24:00",
+    restday_hours="00:00-24:00",
     longitude=113.2,
     latitude=29.6,
     spaces=10,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from shapely import LineString, Polygon  # type: ignore[import-untyped]  # no stubs
+from shapely import LineString, Polygon
 
 from tools.patrols.paths import Obstacle, inside, obstacles, shortest
 from tools.patrols.plane import Plane, Point, length

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from shapely import LineString, Point  # type: ignore[import-untyped]  # no stubs
+from shapely import LineString, Point
 
 from city.pack import CityPack
 from tests.tools.patrols.conftest import Town, at, own_feeds
