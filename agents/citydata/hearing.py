@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import Any, get_origin
 
 from agents.citydata.names import Hit, Names
-from agents.citydata.times import Named, day_in, hours_between, moment_in, period_in, says_hour
+from agents.citydata.periods import period_in
+from agents.citydata.times import Named, day_in, hours_between, moment_in, says_hour
 from agents.reading.numbers import chinese_number
 from city.gazetteer import Gazetteer, Mention
 from tools.seam.fields import Heard, Period, heard

@@ -1,4 +1,4 @@
-"""Days, moments and periods as people say them, past and to come: 明天下午三点, 上周五, 最近7天, 国庆节, 三季度.
+"""Days and moments as people say them, past and to come: 明天下午三点, 上周五, 国庆节.
 
 Unlike :mod:`agents.reading.dates`, which finds the day whose rules apply, these are times that a tool is asked about.
 """
@@ -7,28 +7,27 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from agents.reading.numbers import chinese_number
 from tools.seam import Period
 
-_N = r"(\d{1,4}|[一二两三四五六七八九十]{1,3})"
+N = r"(\d{1,4}|[一二两三四五六七八九十]{1,3})"
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 5}
 _DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0}
 _DAYS |= {"当天": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3}
 _DAY_WORD = re.compile("|".join(sorted(_DAYS, key=len, reverse=True)))
-_WEEKDAY = re.compile(r"(上上|上|这|本|下下|下)?个?(?:周|星期|礼拜)([一二三四五六日天末])")
+WEEKDAY = re.compile(r"(上上|上|这|本|下下|下)?个?(?:周|星期|礼拜)([一二三四五六日天末])")
 _WEEKEND = re.compile(r"周末|双休日")
 _ISO = re.compile(r"(?<!\d)(20\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_MONTH_DAY = re.compile(rf"(?:(20\d{{2}}|今|去|前|明)年)?(?<!\d){_N}月(?:份)?的?{_N}[日号]")
-_DAY_ONLY = re.compile(rf"(?<![\d月路街巷道弄里]){_N}[号](?!线|楼|门|院|地块|院区|馆|码|口|路)")
-_FEASTS = {"元旦": (1, 1), "劳动节": (5, 1), "五一": (5, 1), "六一": (6, 1), "国庆": (10, 1), "十一假期": (10, 1)}
-_AGO = re.compile(rf"{_N}天(之?前|以前|之?后|以后)")
+_MONTH_DAY = re.compile(rf"(?:(20\d{{2}}|今|去|前|明)年)?(?<!\d){N}月(?:份)?的?{N}[日号]")
+_DAY_ONLY = re.compile(rf"(?<![\d月路街巷道弄里]){N}[号](?!线|楼|门|院|地块|院区|馆|码|口|路)")
+FEASTS = {"元旦": (1, 1), "劳动节": (5, 1), "五一": (5, 1), "六一": (6, 1), "国庆": (10, 1), "十一假期": (10, 1)}
+_AGO = re.compile(rf"{N}天(之?前|以前|之?后|以后)")
 _CLOCK = re.compile(
     rf"(凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|[早晚])?(?:大概|大约|差不多)?"
-    rf"(?:(\d{{1,2}})[:：](\d{{2}})|{_N}点(?:钟|整)?(?:(半)|([一三])刻|{_N}分?)?)"
+    rf"(?:(\d{{1,2}})[:：](\d{{2}})|{N}点(?:钟|整)?(?:(半)|([一三])刻|{N}分?)?)"
 )
 _PART = re.compile(
     r"凌晨|清晨|早上|早晨|一早|上午|中午|下午|傍晚|晚上|今晚|明晚|昨晚|夜里|半夜|明早|今早|早高峰|晚高峰"
@@ -36,24 +35,9 @@ _PART = re.compile(
 _PART_HOUR = {"凌晨": 2, "清晨": 6, "早上": 8, "早晨": 8, "一早": 8, "上午": 10, "中午": 12, "下午": 15, "傍晚": 18}
 _PART_HOUR |= {"晚上": 20, "今晚": 20, "明晚": 20, "昨晚": 20, "夜里": 22, "半夜": 23, "明早": 8, "今早": 8}
 _PART_HOUR |= {"早高峰": 8, "晚高峰": 18}
-_HOURS_ON = re.compile(rf"(半|{_N}个?半?)个?(小时|钟头|分钟)(之?后|以后|之?前|以前)")
-_LAST = re.compile(rf"(?:最近|近|过去|前|这)(?:的)?{_N}?个?(半)?(小时|天|日|周|星期|礼拜|月|季度|年)(?!前|后|来的)")
-_YEAR = re.compile(r"(20\d{2})年(?!\d{1,2}月)|(?<![比较])(今|去|前)年(?!\d{0,2}月|同期|同比)|本年度?")
-_MONTH = re.compile(
-    rf"(?:(20\d{{2}}|今|去|前)年)?(?:(上上|上|这|本)个?月|(?<!个){_N}月(?:份)?)(?![\d一二三四五六七八九十]{{1,3}}[日号])"
-)
-_WEEK = re.compile(r"(上上|上|这|本|这一)个?(?:周|星期|礼拜)(?![一二三四五六日天])")
-_QUARTER = re.compile(rf"(?:(20\d{{2}}|今|去)年)?(?:(上|这|本)个?季度|第?{_N}季度)")
-_FROM_TO_MONTH = re.compile(
-    rf"(?:(20\d{{2}}|今|去|前)年)?(?<!\d){_N}月?份?(?:到|至|[-—~～])\s*{_N}月(?:份)?(?![\d一二三四五六七八九十]{{1,3}}[日号])"
-)
-_FIRST_MONTHS = re.compile(rf"(?:(20\d{{2}}|今|去|前)年)?前{_N}个?(季度)|(20\d{{2}}|今|去|前)年前{_N}个?(月)")
+_HOURS_ON = re.compile(rf"(半|{N}个?半?)个?(小时|钟头|分钟)(之?后|以后|之?前|以前)")
 _TO_COME = re.compile(r"明天|明日|明早|明晚|后天|下下?个?(?:周|星期|礼拜)")
-_UNTIL = re.compile(rf"[到至](?:\D{{0,6}})?(?:\d{{1,2}}[:：]|{_N}点)")
-_MANY_MONTHS = re.compile(rf"(?<!之)前{_N}个月")
-_AND_DAY = re.compile(r"[和与跟、到至—~～-]")
-_HALF = re.compile(r"(?:(20\d{2}|今|去)年)?(上|下)半年")
-_SO_FAR = re.compile(r"今年以来|年初(?:到现在|以来|至今)|本月以来|月初(?:到现在|以来|至今)|到目前为止")
+_UNTIL = re.compile(rf"[到至](?:\D{{0,6}})?(?:\d{{1,2}}[:：]|{N}点)")
 _NIGHT_ENDS = 6
 _NOON = 12
 
@@ -113,43 +97,6 @@ def says_hour(text: str) -> bool:
     return any(pattern.search(text) for pattern in (_HOURS_ON, _CLOCK, _PART))
 
 
-def period_in(text: str, today: date) -> Named | None:
-    """The days that ``text`` speaks of, up to today where they last on."""
-    for find in (_so_far, _first_months, _from_to_month, _last, _half, _quarter, _week, _month, _year):
-        if found := find(text, today):
-            return found
-    day = day_in(text, today)
-    if day and isinstance(day.value, date):
-        value = _gone_by(text[day.start : day.end], day.value, today)
-        return _with_next(text, today, Named(value, day.start, day.end), value)
-    return None
-
-
-def _with_next(text: str, today: date, first: Named, since: date) -> Named:
-    """昨天和今天, 周一到周三: the days from one to the other; else the one day."""
-    alone = Named(Period(since=since, until=since), first.start, first.end)
-    joint = _AND_DAY.match(text, first.end)
-    if joint is None:
-        return alone
-    after = text[joint.end() :]
-    second = day_in(after, today)
-    if second is None or second.start > 0 or not isinstance(second.value, date):
-        return alone
-    until = _gone_by(after[: second.end], second.value, today)
-    end = joint.end() + second.end
-    return Named(Period(since=since, until=until), first.start, end) if until >= since else alone
-
-
-def _gone_by(words: str, day: date, today: date) -> date:
-    """Periods lie behind us: 国庆 and 周三 without more are the last ones, not the next."""
-    if day <= today:
-        return day
-    if words in _FEASTS:
-        return day.replace(year=day.year - 1)
-    weekday = _WEEKDAY.fullmatch(words)
-    return day - timedelta(days=7) if weekday and not weekday[1] else day
-
-
 def _iso(text: str, today: date) -> Named | None:
     match = _ISO.search(text)
     return _made(match, int(match[1]), int(match[2]), int(match[3])) if match else None
@@ -159,7 +106,7 @@ def _month_day(text: str, today: date) -> Named | None:
     match = _MONTH_DAY.search(text)
     if match is None:
         return None
-    return _made(match, _year_of(match[1], today), number(match[2]), number(match[3]))
+    return _made(match, year_of(match[1], today), number(match[2]), number(match[3]))
 
 
 def _day_word(text: str, today: date) -> Named | None:
@@ -176,7 +123,7 @@ def _days_on(text: str, today: date) -> Named | None:
 
 
 def _weekday(text: str, today: date) -> Named | None:
-    match = _WEEKDAY.search(text)
+    match = WEEKDAY.search(text)
     if match is None:
         weekend = _WEEKEND.search(text)
         return Named(today + timedelta(days=(5 - today.weekday()) % 7), *weekend.span()) if weekend else None
@@ -189,7 +136,7 @@ def _weekday(text: str, today: date) -> Named | None:
 
 
 def _feast(text: str, today: date) -> Named | None:
-    for word, (month, day) in _FEASTS.items():
+    for word, (month, day) in FEASTS.items():
         if (at := text.find(word)) >= 0:
             this = date(today.year, month, day)
             return Named(this if this >= today else this.replace(year=today.year + 1), at, at + len(word))
@@ -265,130 +212,11 @@ def _part(text: str, base: date, day: Named | None, now: datetime) -> Named | No
     return Named(made, min(s for s, _ in spans), max(e for _, e in spans))
 
 
-def _so_far(text: str, today: date) -> Named | None:
-    match = _SO_FAR.search(text)
-    if match is None:
-        return None
-    since = today.replace(day=1) if "月" in match[0] else today.replace(month=1, day=1)
-    return Named(Period(since=since, until=today), *match.span())
-
-
-def _first_months(text: str, today: date) -> Named | None:
-    """前三季度, 今年前10个月: from January on. "前三个月" alone may be the three months behind us."""
-    match = _FIRST_MONTHS.search(text) or _MANY_MONTHS.search(text)
-    if match is None:
-        return None
-    if match.re is _MANY_MONTHS:
-        months = number(match[1])
-        return (
-            _until_today(match, today, date(today.year, 1, 1), _end(today.year, months)) if 3 < months <= 12 else None
-        )
-    year, months = _year_of(match[1] or match[4], today), 3 * number(match[2]) if match[2] else number(match[5])
-    return _until_today(match, today, date(year, 1, 1), _end(year, months)) if 1 <= months <= 12 else None
-
-
-def _from_to_month(text: str, today: date) -> Named | None:
-    """1到10月: of this year where it is over, else of the last."""
-    match = _FROM_TO_MONTH.search(text)
-    if match is None:
-        return None
-    first, last = number(match[2]), number(match[3])
-    if not 1 <= first <= last <= 12:
-        return None
-    year = _year_of(match[1], today) - (match[1] is None and first > today.month)
-    return _until_today(match, today, date(year, first, 1), _end(year, last))
-
-
-def _last(text: str, today: date) -> Named | None:
-    """最近三个月: so many whole steps back, today included."""
-    match = _LAST.search(text)
-    if match is None or (match[0][0] in "前这" and match[1] is None):
-        return None
-    count = number(match[1]) if match[1] else 1
-    step = match[3]
-    if step == "小时":
-        since = today - timedelta(days=(count + 23) // 24)
-    elif step in ("天", "日", "周", "星期", "礼拜"):
-        since = today - timedelta(days=count * (1 if step in ("天", "日") else 7) - 1)
-    else:
-        since = _months_back(today, count * {"月": 1, "季度": 3, "年": 12}[step]) + timedelta(days=1)
-    return Named(Period(since=since, until=today), *match.span())
-
-
-def _half(text: str, today: date) -> Named | None:
-    match = _HALF.search(text)
-    if match is None:
-        return None
-    year = _year_of(match[1], today)
-    first = (date(year, 1, 1), date(year, 6, 30))
-    return _until_today(match, today, *(first if match[2] == "上" else (date(year, 7, 1), date(year, 12, 31))))
-
-
-def _quarter(text: str, today: date) -> Named | None:
-    match = _QUARTER.search(text)
-    if match is None:
-        return None
-    year = _year_of(match[1], today)
-    quarter = number(match[3]) if match[3] else (today.month + 2) // 3 - (match[2] == "上")
-    if quarter == 0:
-        year, quarter = year - 1, 4
-    if not 1 <= quarter <= 4:
-        return None
-    return _until_today(match, today, date(year, 3 * quarter - 2, 1), _end(year, 3 * quarter))
-
-
-def _week(text: str, today: date) -> Named | None:
-    match = _WEEK.search(text)
-    if match is None:
-        return None
-    weeks = {"上上": -2, "上": -1}.get(match[1], 0)
-    monday = today - timedelta(days=today.weekday()) + timedelta(days=7 * weeks)
-    return _until_today(match, today, monday, monday + timedelta(days=6))
-
-
-def _month(text: str, today: date) -> Named | None:
-    for match in _MONTH.finditer(text):
-        year = _year_of(match[1], today)
-        back = {"上上": 2, "上": 1}.get(match[2] or "", 0)
-        first = _months_back(today.replace(day=1), back) if match[2] else None
-        month = number(match[3]) if match[3] else 0
-        if first is None and 1 <= month <= 12:
-            # 11月 said in March is last year's.
-            first = date(year - (match[1] is None and month > today.month), month, 1)
-        if first is not None:
-            return _until_today(match, today, first, _end(first.year, first.month))
-    return None
-
-
-def _year(text: str, today: date) -> Named | None:
-    match = _YEAR.search(text)
-    if match is None:
-        return None
-    year = int(match[1]) if match[1] else _year_of(match[2], today)
-    return _until_today(match, today, date(year, 1, 1), date(year, 12, 31))
-
-
-def _until_today(match: re.Match[str], today: date, since: date, until: date) -> Named | None:
-    """What has not happened yet is cut off; what lies wholly ahead is no period to look back on."""
-    if since > today:
-        return None
-    return Named(Period(since=since, until=min(until, today)), *match.span())
-
-
-def _year_of(said: str | None, today: date) -> int:
+def year_of(said: str | None, today: date) -> int:
+    """A year in digits, or 今, 去, 前, 明 before 年; this year where nothing is said."""
     if said and said.isdigit():
         return int(said)
     return today.year + {"去": -1, "前": -2, "明": 1}.get(said or "", 0)
-
-
-def _months_back(day: date, months: int) -> date:
-    at = day.year * 12 + day.month - 1 - months
-    year, month = at // 12, at % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def _end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _made(match: re.Match[str], year: int, month: int, day: int) -> Named | None:
@@ -396,6 +224,3 @@ def _made(match: re.Match[str], year: int, month: int, day: int) -> Named | None
         return Named(date(year, month, day), *match.span())
     except ValueError:
         return None
-
-
-Find = Callable[[str, date], Named | None]

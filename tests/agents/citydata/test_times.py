@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.citydata.times import day_in, hours_between, moment_in, period_in
+from agents.citydata.periods import period_in
+from agents.citydata.times import day_in, hours_between, moment_in
 from tests.agents.citydata.conftest import NOW
 from tools.seam import Period
 
