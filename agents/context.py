@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agents.citydata.planning import Planner
+from agents.citydata.planning import Planner, Reading
 from agents.contract import Role, TraceStep
 from agents.engines.base import Engine, I, O, Task
 from agents.engines.tasks import ChooseGiven, Passage
@@ -76,6 +76,7 @@ class TurnContext:
     emit: Emit = _silent
     trace: list[TraceStep] = field(default_factory=list)
     _pools: dict[tuple[str, date], list[Hit]] = field(default_factory=dict)
+    _readings: dict[str, Reading] = field(default_factory=dict)
 
     def say(self, key: str, **fields: object) -> str:
         """A fixed reply of the city in the reader's language."""
@@ -131,6 +132,15 @@ class TurnContext:
         if key not in self._pools:
             self._pools[key] = self._search(question, as_of, None, POOL)
         return self._pools[key]
+
+    def reading(self, text: str) -> Reading | None:
+        """What ``text`` (masked) asks of the city's tools, read once per turn; None where the city has no tools."""
+        planner = self.house.citydata
+        if planner is None:
+            return None
+        if text not in self._readings:
+            self._readings[text] = planner.read(self.vault.unmask(text), self.data_now, self.caller)
+        return self._readings[text]
 
     def search(self, question: str, as_of: date, levels: Sequence[Level], limit: int) -> list[Hit]:
         """The best hits of the asked levels, best first."""

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -42,6 +42,20 @@ _KIND: dict[str, str] = {"point": "place", "day": "time", "period": "time", "fla
 _KIND |= {kind: kind for kind in ("entity", "place", "district", "time", "choice", "number")}
 
 
+class Reading(NamedTuple):
+    """What a message asks of the tools that its reader may use, the nearest first."""
+
+    text: str
+    near: list[Offered]
+    decision: Decision
+    plan: PlanMade
+
+    @property
+    def finds_nowhere(self) -> bool:
+        """Whether the message surely asks for data of the city that no tool has."""
+        return self.decision.nowhere >= SURE_OF_NONE
+
+
 @dataclass(frozen=True)
 class Planner:
     """Makes plans for one city. Safe to share."""
@@ -54,10 +68,25 @@ class Planner:
         """Id → name."""
         return {district.id: district.name for district in self.box.pack.districts}
 
+    def read(self, text: str, now: datetime, caller: Caller) -> Reading:
+        """What ``text`` (unmasked) asks of the tools that ``caller`` may use."""
+        plain = normalise(text)
+        scores = self.wants.scores(plain)
+        allowed = {one.tool.id: one for one in self.box.offered(caller) if one.tool.id in scores}
+        order = sorted(allowed, key=lambda tool: -scores[tool])
+        heard_by = {tool: self.hear(plain, allowed[tool], now, caller) for tool in order[:NEAREST]}
+        evidence = [evidence_of(allowed[tool], said) for tool, said in heard_by.items()]
+        decision = decide(scores, evidence, scores[OTHER], scores[NOWHERE])
+        plan = self._plan(plain, decision, heard_by, now, caller)
+        return Reading(text, [allowed[tool] for tool in order[:_CARDS]], decision, plan)
+
     def propose(self, text: str, now: datetime, caller: Caller) -> PlanMade:
         """The plan that rules and examples make of ``text`` (unmasked); no calls where no tool is meant."""
-        plain = normalise(text)
-        decision, heard_by = self._decide(plain, now, caller)
+        return self.read(text, now, caller).plan
+
+    def _plan(
+        self, plain: str, decision: Decision, heard_by: Mapping[str, Said], now: datetime, caller: Caller
+    ) -> PlanMade:
         tool, chance = decision.tools[0] if decision.tools else ("", 0.0)
         any_tool = sum(share for _, share in decision.tools)
         offered = self.box.get(tool)
@@ -69,19 +98,6 @@ class Planner:
         if made.missing and (chance < SURE_TO_ASK or not self._could_answer(offered, made.missing[0], now, caller)):
             return PlanMade(confidence=1 - chance)
         return made
-
-    def finds_nowhere(self, text: str, now: datetime, caller: Caller) -> bool:
-        """Whether ``text`` surely asks for data of the city that no tool has."""
-        return self._decide(normalise(text), now, caller)[0].nowhere >= SURE_OF_NONE
-
-    def _decide(self, plain: str, now: datetime, caller: Caller) -> tuple[Decision, dict[str, Said]]:
-        """How likely each tool is meant, and what each of the nearest hears."""
-        scores = self.wants.scores(plain)
-        allowed = {one.tool.id: one for one in self.box.offered(caller) if one.tool.id in scores}
-        near = sorted(allowed, key=lambda tool: -scores[tool])[:NEAREST]
-        heard_by = {tool: self.hear(plain, allowed[tool], now, caller) for tool in near}
-        evidence = [evidence_of(allowed[tool], said) for tool, said in heard_by.items()]
-        return decide(scores, evidence, scores[OTHER], scores[NOWHERE]), heard_by
 
     def resumed(self, call: Mapping[str, Any], text: str, now: datetime, caller: Caller) -> PlanMade:
         """An earlier call with what ``text`` says anew: an answer to "where?", or "那明天呢". No calls where it says
@@ -123,16 +139,10 @@ class Planner:
         slot = heard(offered.tool.arguments.model_fields[name])
         return slot.kind != "entity" or bool(len(self.names(offered, slot.of, now, caller)))
 
-    def given(self, text: str, masked: str, now: datetime, caller: Caller) -> PlanGiven:
+    def given(self, reading: Reading, masked: str, now: datetime) -> PlanGiven:
         """The task for an engine: the masked message, the nearest tools, the proposal."""
-        plain = normalise(text)
-        allowed = {offered.tool.id: offered for offered in self.box.offered(caller)}
-        scores = self.wants.scores(plain)
-        near = sorted(allowed.keys() & scores.keys(), key=lambda tool: (-scores[tool], tool))[:_CARDS]
-        cards = [_card(allowed[name]) for name in near]
-        return PlanGiven(
-            message=masked, now=now, tools=cards, districts=self.districts, proposed=self.propose(text, now, caller)
-        )
+        cards = [_card(one) for one in reading.near]
+        return PlanGiven(message=masked, now=now, tools=cards, districts=self.districts, proposed=reading.plan)
 
     def checked(self, made: PlanMade, given: PlanGiven, text: str, caller: Caller) -> PlanMade:
         """``made`` where every call can be shown to come from the message, else what was proposed."""

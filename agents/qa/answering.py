@@ -227,7 +227,7 @@ async def answer(
     found = find(context, question, as_of, preference)
     choice = await choose(context, question, as_of, found)
     chosen = choice.answering
-    if _asks_for_data(context, question) and max((c.confidence for c in chosen), default=0.0) < SURE:
+    if max((c.confidence for c in chosen), default=0.0) < SURE and _asks_for_data(context, question):
         return notes.no_such_data(context, question)
     draft = Draft(
         specialist=name,
@@ -257,10 +257,8 @@ async def answer(
 
 def _asks_for_data(context: TurnContext, question: str) -> bool:
     """Whether a number is wanted that no tool has: what documents say beside it would only look like an answer."""
-    planner = context.house.citydata
-    return planner is not None and planner.finds_nowhere(
-        context.vault.unmask(question), context.data_now, context.caller
-    )
+    reading = context.reading(question)
+    return reading is not None and reading.finds_nowhere
 
 
 def tell_whole(context: TurnContext, name: SpecialistName, question: str, provision_id: str, as_of: date) -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.citydata.answering import ask, run, tell
-from agents.citydata.planning import Planner
+from agents.citydata.planning import Planner, Reading
 from agents.context import TurnContext
 from agents.contract import Draft, SpecialistName
 from agents.engines.base import EngineAnswerInvalid, EngineUnavailable
@@ -27,10 +27,10 @@ class CityDataSpecialist:
 
     async def work(self, context: TurnContext, task: Assignment) -> Draft:
         """One question about the city's data."""
-        planner = context.house.citydata
-        if planner is None:
+        planner, reading = context.house.citydata, context.reading(task.question)
+        if planner is None or reading is None:
             return no_such_data(context, task.question)
-        plan = await _plan(context, planner, task)
+        plan = await _plan(context, planner, reading, task)
         if not plan.calls:
             return no_such_data(context, task.question)
         if plan.missing:
@@ -45,17 +45,16 @@ class CityDataSpecialist:
         return draft
 
 
-async def _plan(context: TurnContext, planner: Planner, task: Assignment) -> PlanMade:
+async def _plan(context: TurnContext, planner: Planner, reading: Reading, task: Assignment) -> PlanMade:
     """The plan: what goes on with an earlier call is read by rule, a new question is put to the engine."""
-    asked = context.vault.unmask(task.question)
     if task.call is not None:
-        return planner.resumed(task.call, asked, context.data_now, context.caller)
-    given = planner.given(asked, task.question, context.data_now, context.caller)
+        return planner.resumed(task.call, reading.text, context.data_now, context.caller)
+    given = planner.given(reading, task.question, context.data_now)
     try:
         made = await context.decide(PLAN, given)
     except (EngineUnavailable, EngineAnswerInvalid):
         return given.proposed  # rules and examples are the plan that always stands
-    return planner.checked(made, given, asked, context.caller)
+    return planner.checked(made, given, reading.text, context.caller)
 
 
 async def _of_documents(

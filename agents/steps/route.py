@@ -141,17 +141,17 @@ def _of_city_data(context: TurnContext, state: TalkState, text: str, found: Json
     """What goes on with a look-up of the city's data: the answer to its question, "那明天呢", or a request that is
     worded like a petition ("帮我看看附近哪里能停车") and surely is none.
     """
+    reading = context.reading(text) if found["kind"] not in _REPORTING else None
     planner = context.house.citydata
-    if planner is None or found["kind"] in _REPORTING:
+    if planner is None or reading is None:
         return None
-    asked = context.vault.unmask(text)
+    proposed = reading.plan
     last = (state.get("memory", []) or [{}])[-1]
     earlier = last.get("asking") or (last.get("calls") or [None])[0]
-    proposed = planner.propose(asked, context.data_now, context.caller)
     # "最便宜的是哪个" after "鼓楼附近哪里能停车": the same tool is meant, and what it needs was said before.
     same = bool(earlier) and bool(proposed.missing) and proposed.calls[0].tool == earlier["tool"]
     goes_on = same or is_elliptical(text) or (bool(last.get("asking")) and len(own_words(text)) <= SHORT_ANSWER)
-    if earlier and goes_on and planner.resumed(earlier, asked, context.data_now, context.caller).calls:
+    if earlier and goes_on and planner.resumed(earlier, reading.text, context.data_now, context.caller).calls:
         return Assignment(specialist="citydata", question=text, as_of=context.as_of, call=earlier)
     worded = found["route"] == Route.DISPATCH.value and found["kind"] == Kind.HELP.value
     if worded and proposed.calls and proposed.confidence >= SURELY:
@@ -219,11 +219,13 @@ def _measured(context: TurnContext, segment: str, resolved: Resolved) -> RoutePa
 
     What names a past day that the tool cannot hear is left to documents, which have versions: a tool would tell of now.
     """
-    planner = context.house.citydata
-    if planner is None or resolved.detail_of:
+    if resolved.detail_of:
         return None
     asked = resolved.question if resolved.follows else segment
-    plan = planner.propose(context.vault.unmask(asked), context.data_now, context.caller)
+    planner, reading = context.house.citydata, context.reading(asked)
+    if planner is None or reading is None:
+        return None
+    plan = reading.plan
     if not plan.calls or (resolved.day and not resolved.follows and not planner.hears_time(plan.calls[0])):
         return None
     return RoutePart(specialist="citydata", question=asked, confidence=plan.confidence)
