@@ -23,7 +23,7 @@ from agents.citydata.wanting import NOWHERE, OTHER, Signs, Wants
 from city.gazetteer import Gazetteer
 from city.pack import load_pack
 from knowledge.index.terms import normalise
-from serve.citydata import other_messages, tool_messages
+from serve.citydata import messages, other_messages, tool_messages
 from serve.embedding import embedder_of
 from serve.settings import Settings
 from serve.tools import open_toolbox
@@ -45,7 +45,8 @@ def rows(box: Toolbox, now: datetime) -> list[Row]:
     """Every message of the pack, judged by a choice that has not seen it."""
     pack = box.pack
     signs, embedder = Signs(box.gazetteer, signed_names(box, now, box.every)), embedder_of(pack)
-    known = {**tool_messages(box), **other_messages(pack)}
+    learnt = messages(pack)
+    known = {**tool_messages(box, learnt), **other_messages(pack, learnt)}
     said = [(text, Said(signs.put(text), label)) for label, texts in known.items() for text in texts]
     fold = np.random.default_rng(1).integers(0, FOLDS, len(said))
     caller = Caller.staff(*{one.tool.permission for one in box.every if one.tool.permission})

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
 
@@ -18,7 +16,7 @@ from city.schema import Record
 from serve.building import read_examples
 from serve.embedding import embedder_of
 from serve.settings import Settings
-from serve.tools import keeps_tools, open_toolbox
+from serve.tools import city_clock, keeps_tools, open_toolbox
 from tools.seam.toolbox import Toolbox
 
 LEARNT = "citydata/tools.npz"
@@ -26,8 +24,8 @@ _ORDINARY = "gate/training/ordinary.jsonl"
 _WISHES = "eligibility/examples_*.jsonl"
 _FOLDER = "citydata/training"
 _MESSAGES = f"{_FOLDER}/*.jsonl"
-_EVERY = {"pairs": 1, "ordinary": 3, "wishes": 2}
-"""One in so many of the pack's other messages is learnt from: enough to know them by, and the choice stays quick."""
+_ORDINARY_EVERY, _WISHES_EVERY = 3, 2
+"""One in so many of these messages is learnt from: enough to know them by, and the choice stays quick."""
 
 
 class _Message(Record):
@@ -47,30 +45,27 @@ def open_planner(settings: Settings, pack: CityPack, gazetteer: Gazetteer) -> Pl
 
 def planner_of(box: Toolbox, pack: CityPack, gazetteer: Gazetteer, kept: Path | None = None) -> Planner | None:
     """The planner over a toolbox; None where no tool has examples to learn from."""
-    examples = tool_messages(box)
+    heard = messages(pack)
+    examples = tool_messages(box, heard)
     if not examples:
         return None
-    now = datetime.now(UTC).astimezone(ZoneInfo(pack.city.timezone))
-    signs = Signs(gazetteer, signed_names(box, now, box.every))
-    return Planner(box, Wants.learn(examples, other_messages(pack), signs, embedder_of(pack), kept))
+    signs = Signs(gazetteer, signed_names(box, city_clock(pack)(), box.every))
+    return Planner(box, Wants.learn(examples, other_messages(pack, heard), signs, embedder_of(pack), kept))
 
 
-def tool_messages(box: Toolbox) -> dict[str, list[str]]:
-    """What people say who want each tool; tools of which nothing is known are left out."""
-    heard = messages(box.pack)
+def tool_messages(box: Toolbox, heard: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """What people say who want each tool: its examples and what is ``heard``; tools without any are left out."""
     found = {one.tool.id: [*one.told.examples, *heard.get(one.tool.id, ())] for one in box.every}
     return {tool: texts for tool, texts in found.items() if texts}
 
 
-def other_messages(pack: CityPack) -> dict[str, list[str]]:
-    """Messages that want no tool: some of the pack's questions on rules and petitions, and what no tool can answer."""
-    pairs = [example.question for example in read_examples(pack)]
+def other_messages(pack: CityPack, heard: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Messages that want no tool: the pack's questions on rules, some petitions and wishes, and what is ``heard``."""
     others = [
-        *pairs[:: _EVERY["pairs"]],
-        *list(_texts(pack.root, _ORDINARY))[:: _EVERY["ordinary"]],
-        *list(_texts(pack.root, _WISHES))[:: _EVERY["wishes"]],
+        *(example.question for example in read_examples(pack)),
+        *list(_texts(pack.root, _ORDINARY))[::_ORDINARY_EVERY],
+        *list(_texts(pack.root, _WISHES))[::_WISHES_EVERY],
     ]
-    heard = messages(pack)
     return {OTHER: [*others, *heard.get(OTHER, ())], NOWHERE: [*elsewhere(pack.root), *heard.get(NOWHERE, ())]}
 
 
