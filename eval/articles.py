@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from city.errors import BadInput
 from knowledge.model import Document, Level, Metadata, Node, Provision
 
+M = TypeVar("M", bound=BaseModel)
 _LEVELS = {
     "宪法": Level.CONSTITUTION,
     "法律": Level.LAW,
@@ -41,6 +44,19 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         raise BadInput(f"{str(path)!r} cannot be read: {error}.") from error
     except ValueError as error:
         raise BadInput(f"{path.name}, line {number}: not JSON in UTF-8 ({error}).") from error
+
+
+def read_models(path: Path, model: type[M]) -> list[M]:
+    """The lines of a JSONL file as models. Raises BadInput naming a bad line by its number and id, and its field."""
+    found = []
+    for number, row in enumerate(read_rows(path), 1):
+        try:
+            found.append(model.model_validate(row))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise BadInput(f"{path}: case {number} ({row.get('id')!r}): {where}: {first['msg']}") from error
+    return found
 
 
 def article_documents(path: Path) -> Iterator[Document]:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from city.errors import BadInput
 from city.pack.record import read_record
 from city.schema import Record
-from eval.articles import read_rows
+from eval.articles import read_models
 from tools.emergencies.judging import judge
 from tools.emergencies.plans import Book, FactValue, Level, open_book
 
@@ -64,15 +64,7 @@ class PlanReport(BaseModel):
 
 def read_cases(path: Path) -> list[Case]:
     """The cases of a file. Raises BadInput naming a bad line."""
-    found = []
-    for number, row in enumerate(read_rows(path), 1):
-        try:
-            found.append(Case.model_validate(row))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise BadInput(f"{path}: case {number} ({row.get('id')!r}): {where}: {first['msg']}") from error
-    return found
+    return read_models(path, Case)
 
 
 def run_plans(root: Path, cases: Sequence[Case]) -> PlanReport:

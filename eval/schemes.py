@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from city.errors import BadInput
 from city.gazetteer import Gazetteer
 from city.pack import CityPack
 from city.pack.record import read_record
 from city.schema import Record
-from eval.articles import read_rows
+from eval.articles import read_models
 from tools.feeds.citydata import CityData
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
@@ -89,14 +89,7 @@ class SchemeReport(BaseModel):
 
 def read_cases(path: Path) -> list[Case]:
     """The cases of a file. Raises BadInput naming a bad line, or an id that stands twice."""
-    found: list[Case] = []
-    for number, row in enumerate(read_rows(path), 1):
-        try:
-            found.append(Case.model_validate(row))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise BadInput(f"{path}: case {number} ({row.get('id')!r}): {where}: {first['msg']}") from error
+    found = read_models(path, Case)
     twice = [id for id, count in Counter(case.id for case in found).items() if count > 1]
     if twice:
         raise BadInput(f"{path}: {twice[0]!r} is the id of two cases")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_json, settings_for
+from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_json, moment_of, settings_for
 
 if TYPE_CHECKING:
     from city.pack import CityPack
@@ -78,7 +78,7 @@ def supervision(
 
     settings = settings_for(city, home)
     pack = _pack(settings)
-    at = _instant(now, pack)
+    at = moment_of(now, "--now", pack.city.timezone)
     lights = load_scheme(settings.city).deadlines.lights
     clock = _contact_clock(settings)
     entries = listed(_events(settings, pack, events), at, contact_due=clock, lights=lights)
@@ -188,19 +188,6 @@ def _midnight(pack: CityPack, day: date) -> datetime:
     from zoneinfo import ZoneInfo
 
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(pack.city.timezone))
-
-
-def _instant(text: str, pack: CityPack) -> datetime:
-    from zoneinfo import ZoneInfo
-
-    from city.errors import BadInput
-
-    zone = ZoneInfo(pack.city.timezone)
-    try:
-        at = datetime.fromisoformat(text) if text else datetime.now(zone)
-    except ValueError as error:
-        raise BadInput(f"--now {text!r} is no instant: write for example 2026-11-26T09:00:00+08:00.") from error
-    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def _last_month() -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -20,18 +20,7 @@ Purpose = Literal[
     "drop_off",
     "disabled",
 ]
-PURPOSES: tuple[Purpose, ...] = (
-    "outpatient",
-    "inpatient",
-    "visiting",
-    "emergency",
-    "fever",
-    "checkup",
-    "birth",
-    "delivery",
-    "drop_off",
-    "disabled",
-)
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 
 class Visit(Record):
