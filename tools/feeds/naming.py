@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from tools.feeds.errors import NoData
-
 _CLOSE = 0.6
 _NOISE = re.compile(r"[\s()()《》「」“”\"'·・,,。.、-]+")
 
@@ -31,14 +29,6 @@ def said_alike(said: str, names: Iterable[str], leave_out: Sequence[str] = ()) -
         if parts:
             return parts
     return _closest(_plain(said), plain)
-
-
-def the_one(said: str, names: Iterable[str], leave_out: Sequence[str] = ()) -> str | None:
-    """The only name that ``said`` may mean; None where there are several. Raises NoData where there is none."""
-    found = said_alike(said, names, leave_out)
-    if not found:
-        raise NoData(f"no name like {said!r} is in the register", code="unknown_name", name=said)
-    return found[0] if len(found) == 1 else None
 
 
 def _plain(text: str) -> str:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from city.pack import CityPack
 from city.pack.record import read_record
 from tests.conftest import YUNLAN
 from tests.tools.catalogue.conftest import Ask
+from tests.tools.rooms import told_of
 from tools.catalogue.models import DatasetAsked, SearchAsked
 from tools.catalogue.pack import INVENTORY, RULES, Inventory, Rules
 from tools.catalogue.shelf import about, shelf
 from tools.catalogue.tools import counts, dataset, freshness, search
 from tools.feeds.feeds import read_feeds
 from tools.feeds.known import every_dataset
-from tools.seam.packed import Told
 
-TOLD = TypeAdapter(dict[str, Told]).validate_python(yaml.safe_load((YUNLAN / "tools/catalogue.yaml").read_text()))
+TOLD = told_of("catalogue")
 _INVENTORY = read_record(YUNLAN, INVENTORY, Inventory)
 _RULES = read_record(YUNLAN, RULES, Rules)
 

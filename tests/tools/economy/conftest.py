@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from city.pack.record import read_record
 from tests.conftest import YUNLAN
+from tests.tools.rooms import box_of, feeds_of, told_of
 from tools.economy import catalogue as books
 from tools.economy import lights
 from tools.economy import tools as room
@@ -27,10 +26,8 @@ from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
 from tools.seam import Ending, ToolResult
-from tools.seam.audit import MemoryLog
-from tools.seam.finding import tools_of
 from tools.seam.packed import Told
-from tools.seam.toolbox import Caller, Offered, Toolbox
+from tools.seam.toolbox import Caller, Toolbox
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 26, 8, 30, tzinfo=ZONE)
@@ -57,14 +54,12 @@ def rules() -> lights.Warnings:
 
 @pytest.fixture(scope="session")
 def own_feeds() -> list[Feed]:
-    given = yaml.safe_load((YUNLAN / "feeds" / "economy.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(list[Feed]).validate_python(given)
+    return feeds_of("economy")
 
 
 @pytest.fixture(scope="session")
 def told() -> Mapping[str, Told]:
-    given = yaml.safe_load((YUNLAN / "tools" / "economy.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Told]).validate_python(given)
+    return told_of("economy")
 
 
 @pytest.fixture(scope="session")
@@ -112,8 +107,7 @@ def room_of(city: CityPack, own_feeds: list[Feed], told: Mapping[str, Told], tmp
 
 
 def opened(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Toolbox:
-    offered = {tool.id: Offered(tool, told[tool.id]) for tool in tools_of(room)}
-    return Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
+    return box_of(city, feeds, told, room)
 
 
 def asking(box: Toolbox) -> Call:

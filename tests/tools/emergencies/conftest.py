@@ -9,26 +9,22 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-import yaml
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from city.pack.record import read_record
 from tests.conftest import YUNLAN
+from tests.tools.rooms import box_of, feeds_of, told_of
 from tools.emergencies import tools as room
 from tools.emergencies.example import make
 from tools.emergencies.plans import Book, open_book
 from tools.feeds.citydata import CityData
-from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
-from tools.seam.audit import MemoryLog
-from tools.seam.finding import tools_of
 from tools.seam.packed import Told
 from tools.seam.result import ToolResult
-from tools.seam.toolbox import Caller, Offered, Toolbox
+from tools.seam.toolbox import Caller, Toolbox
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WORLD = World.of(load_pack(YUNLAN), since=date(2025, 6, 1), until=date(2025, 8, 1))
@@ -71,14 +67,12 @@ def book() -> Book:
 def feeds(city: CityPack, tmp_path_factory: pytest.TempPathFactory) -> Feeds:
     folder = tmp_path_factory.mktemp("emergencies")
     make(WORLD, folder)
-    given = yaml.safe_load((YUNLAN / "feeds" / "emergencies.yaml").read_text(encoding="utf-8"))
-    return Feeds(city, TypeAdapter(list[Feed]).validate_python(given), folder)
+    return Feeds(city, feeds_of("emergencies"), folder)
 
 
 @pytest.fixture(scope="session")
 def told() -> Mapping[str, Told]:
-    given = yaml.safe_load((YUNLAN / "tools" / "emergencies.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Told]).validate_python(given)
+    return told_of("emergencies")
 
 
 @pytest.fixture(scope="session")
@@ -89,8 +83,7 @@ def data_at(city: CityPack, feeds: Feeds) -> DataAt:
 
 @pytest.fixture(scope="session")
 def box(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Toolbox:
-    offered = {tool.id: Offered(tool, told[tool.id]) for tool in tools_of(room)}
-    return Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
+    return box_of(city, feeds, told, room)
 
 
 @pytest.fixture

@@ -9,13 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from city.pack.record import read_record
 from tests.conftest import YUNLAN
+from tests.tools.rooms import box_of, feeds_of, told_of
 from tools.environment import air_rules, tap_rules, water_rules
 from tools.environment import tools as room
 from tools.environment.example import make
@@ -24,10 +23,8 @@ from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
 from tools.seam import Ending, ToolResult
-from tools.seam.audit import MemoryLog
-from tools.seam.finding import tools_of
 from tools.seam.packed import Told
-from tools.seam.toolbox import Caller, Offered, Toolbox
+from tools.seam.toolbox import Caller, Toolbox
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 26, 8, 30, tzinfo=ZONE)
@@ -57,8 +54,7 @@ def tap_book() -> tap_rules.TapRules:
 
 @pytest.fixture(scope="session")
 def own_feeds() -> list[Feed]:
-    given = yaml.safe_load((YUNLAN / "feeds" / "environment.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(list[Feed]).validate_python(given)
+    return feeds_of("environment")
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +71,7 @@ def feeds(city: CityPack, own_feeds: list[Feed], folder: Path) -> Feeds:
 
 @pytest.fixture(scope="session")
 def told() -> Mapping[str, Told]:
-    given = yaml.safe_load((YUNLAN / "tools" / "environment.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Told]).validate_python(given)
+    return told_of("environment")
 
 
 @pytest.fixture(scope="session")
@@ -87,8 +82,7 @@ def data_at(city: CityPack, feeds: Feeds) -> DataAt:
 
 @pytest.fixture(scope="session")
 def box(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Toolbox:
-    offered = {tool.id: Offered(tool, told[tool.id]) for tool in tools_of(room)}
-    return Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
+    return box_of(city, feeds, told, room)
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from tests.conftest import YUNLAN
+from tests.tools.rooms import feeds_of
 from tools.feeds.citydata import CityData
 from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
@@ -43,8 +42,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def own_feeds() -> list[Feed]:
-    text = (YUNLAN / "feeds" / "hospitals.yaml").read_text("utf-8")
-    return TypeAdapter(list[Feed]).validate_python(yaml.safe_load(text))
+    return feeds_of("hospitals")
 
 
 def opened(pack: CityPack, folder: Path) -> Town:

@@ -7,20 +7,18 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from agents.citydata.telling import sentences
 from tests.conftest import ROOT, YUNLAN
 from tests.tools.hospitals.conftest import Town, at
+from tests.tools.rooms import told_of
 from tools.hospitals import tools
 from tools.hospitals.answers import HowLong, WhereNear, WhichWay
 from tools.hospitals.settings import PURPOSES, Rules
 from tools.seam.finding import tools_of
-from tools.seam.packed import Told
 
-TOLD = TypeAdapter(dict[str, Told]).validate_python(
-    yaml.safe_load((YUNLAN / "tools/hospitals.yaml").read_text("utf-8"))
-)
+TOLD = told_of("hospitals")
 MADE = {tool.id: tool for tool in tools_of(tools)}
 GENERIC = {"no_data", "no_feed", "unknown_place", "several_places", "not_current"}
 ASKED: list[Any] = [

@@ -7,14 +7,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from tests.conftest import YUNLAN
+from tests.tools.rooms import feeds_of
 from tools.feeds.citydata import CityData
-from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
 from tools.items.example import make
@@ -34,7 +32,7 @@ def ask(pack: CityPack, tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """City data as of a moment of the small world: 20 to 30 November 2026."""
     folder = tmp_path_factory.mktemp("items")
     make(World.of(pack, since=date(2026, 11, 20), until=date(2026, 12, 1)), folder)
-    own = TypeAdapter(list[Feed]).validate_python(yaml.safe_load((YUNLAN / "feeds/items.yaml").read_text()))
+    own = feeds_of("items")
     feeds, gazetteer = Feeds(pack, own, folder), Gazetteer.of(pack)
 
     def at(*moment: int) -> CityData:

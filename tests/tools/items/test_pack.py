@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from city.pack import CityPack
 from tests.conftest import YUNLAN
+from tests.tools.rooms import told_of
 from tools.items.models import Situations
 from tools.items.pack import Bundle, Materials, Situation
 from tools.items.stock import Stock
-from tools.seam.packed import Told
 
-TOLD = TypeAdapter(dict[str, Told]).validate_python(yaml.safe_load((YUNLAN / "tools/items.yaml").read_text()))
+TOLD = told_of("items")
 
 
 def test_every_guide_is_in_the_register(stock: Stock) -> None:

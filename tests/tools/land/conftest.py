@@ -9,13 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from city.pack.record import read_record
 from tests.conftest import YUNLAN
+from tests.tools.rooms import feeds_of
 from tools.feeds.citydata import CityData
 from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
@@ -44,8 +43,7 @@ class Town:
 
 
 def own_feeds() -> list[Feed]:
-    text = (YUNLAN / "feeds" / "land.yaml").read_text("utf-8")
-    return TypeAdapter(list[Feed]).validate_python(yaml.safe_load(text))
+    return feeds_of("land")
 
 
 @pytest.fixture(scope="session")

@@ -7,20 +7,19 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import yaml
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from agents.citydata.telling import sentences
-from tests.conftest import ROOT, YUNLAN
+from tests.conftest import ROOT
 from tests.tools.land.conftest import Town
+from tests.tools.rooms import told_of
 from tools.land import parts, tools
 from tools.land.answers import Kind
 from tools.land.book import Book
 from tools.land.scheme import Scheme
 from tools.seam.finding import tools_of
-from tools.seam.packed import Told
 
-TOLD = TypeAdapter(dict[str, Told]).validate_python(yaml.safe_load((YUNLAN / "tools/land.yaml").read_text("utf-8")))
+TOLD = told_of("land")
 MADE = {tool.id: tool for tool in tools_of(tools)}
 GENERIC = {"no_data", "no_feed", "unknown_place", "several_places", "not_current"}
 PAGE = (ROOT / "docs/schemes.md").read_text("utf-8")

@@ -6,13 +6,12 @@ import re
 from typing import Any, get_args
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from agents.citydata.telling import sentences
 from city.wording import template_fault
 from tests.conftest import ROOT, YUNLAN
 from tests.tools.patrols.conftest import Town, at, own_rules
+from tests.tools.rooms import told_of
 from tools.patrols import tools
 from tools.patrols.asked import AssignAsked, NearestAsked, ProposeAsked, StatusAsked
 from tools.patrols.fleet import STATES
@@ -20,11 +19,10 @@ from tools.patrols.rules import EventKind
 from tools.seam.audit import MemoryLog
 from tools.seam.endings import Ending
 from tools.seam.finding import tools_of
-from tools.seam.packed import Told
 from tools.seam.rights import read_rights
 from tools.seam.toolbox import Caller, Offered, Toolbox
 
-TOLD = TypeAdapter(dict[str, Told]).validate_python(yaml.safe_load((YUNLAN / "tools/patrols.yaml").read_text("utf-8")))
+TOLD = told_of("patrols")
 MADE = {tool.id: tool for tool in tools_of(tools)}
 GENERIC = {"no_data", "no_feed", "unknown_place", "several_places", "not_current"}
 ASKED: list[Any] = [

@@ -10,12 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from tests.conftest import YUNLAN
+from tests.tools.rooms import feeds_of
 from tools.feeds.citydata import CityData
 from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
@@ -39,8 +38,7 @@ class Town:
 
 
 def own_feeds() -> list[Feed]:
-    text = (YUNLAN / "feeds" / "schools.yaml").read_text("utf-8")
-    return TypeAdapter(list[Feed]).validate_python(yaml.safe_load(text))
+    return feeds_of("schools")
 
 
 def opened(pack: CityPack, folder: Path, until: date = date(2026, 12, 31)) -> Town:

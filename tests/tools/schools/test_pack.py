@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from agents.citydata.telling import sentences
 from tests.conftest import ROOT, YUNLAN
+from tests.tools.rooms import told_of
 from tests.tools.schools.conftest import Town
 from tools.schools import tools
 from tools.schools.answers import HowMany, OneSchool, WhereToBuild, WhichSchool, WhichYear
 from tools.schools.settings import Norm, Size, Thresholds
 from tools.seam.finding import tools_of
-from tools.seam.packed import Told
 
-TOLD = TypeAdapter(dict[str, Told]).validate_python(yaml.safe_load((YUNLAN / "tools/schools.yaml").read_text("utf-8")))
+TOLD = told_of("schools")
 MADE = {tool.id: tool for tool in tools_of(tools)}
 GENERIC = {"no_data", "no_feed", "unknown_place", "several_places", "not_current"}
 

@@ -8,14 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from tests.conftest import YUNLAN
+from tests.tools.rooms import feeds_of
 from tools.feeds.citydata import CityData
-from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
 from tools.tourism.example import make
@@ -40,7 +38,7 @@ def tourism_folder(pack: CityPack, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="session")
 def ask(pack: CityPack, tourism_folder: Path) -> Ask:
     """City data as of a moment of the small world."""
-    own = TypeAdapter(list[Feed]).validate_python(yaml.safe_load((YUNLAN / "feeds/tourism.yaml").read_text()))
+    own = feeds_of("tourism")
     feeds, gazetteer = Feeds(pack, own, tourism_folder), Gazetteer.of(pack)
 
     def at(*moment: int) -> CityData:

@@ -3,18 +3,16 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from tests.conftest import YUNLAN
+from tests.tools.rooms import told_of
 from tests.tools.tourism.conftest import ZONE, Ask
 from tools.seam.endings import CannotCompute, NoData
-from tools.seam.packed import Told
 from tools.tourism.models import CrowdingAsked, PlanAsked, PlanTold, SightAsked
 from tools.tourism.sights import load
 from tools.tourism.tools import crowding, plan, sight
 
-TOLD = TypeAdapter(dict[str, Told]).validate_python(yaml.safe_load((YUNLAN / "tools/tourism.yaml").read_text()))
+TOLD = told_of("tourism")
 
 
 def test_a_museum_today(ask: Ask) -> None:

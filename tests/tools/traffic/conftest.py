@@ -8,21 +8,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from tests.conftest import YUNLAN
+from tests.tools.rooms import box_of, feeds_of, told_of
 from tools.feeds.citydata import CityData
-from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
-from tools.seam.audit import MemoryLog
-from tools.seam.finding import tools_of
 from tools.seam.packed import Told
 from tools.seam.result import ToolResult
-from tools.seam.toolbox import Caller, Offered, Toolbox
+from tools.seam.toolbox import Caller, Toolbox
 from tools.traffic import tools as room
 from tools.traffic.example import make
 
@@ -40,14 +36,12 @@ def city() -> CityPack:
 def feeds(city: CityPack, tmp_path_factory: pytest.TempPathFactory) -> Feeds:
     folder = tmp_path_factory.mktemp("traffic")
     make(World.of(city, since=date(2026, 10, 21), until=date(2026, 11, 27)), folder)
-    given = yaml.safe_load((YUNLAN / "feeds" / "traffic.yaml").read_text(encoding="utf-8"))
-    return Feeds(city, TypeAdapter(list[Feed]).validate_python(given), folder)
+    return Feeds(city, feeds_of("traffic"), folder)
 
 
 @pytest.fixture(scope="session")
 def told() -> Mapping[str, Told]:
-    given = yaml.safe_load((YUNLAN / "tools" / "traffic.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Told]).validate_python(given)
+    return told_of("traffic")
 
 
 @pytest.fixture
@@ -57,8 +51,7 @@ def data(city: CityPack, feeds: Feeds) -> CityData:
 
 @pytest.fixture(scope="session")
 def box(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Toolbox:
-    offered = {tool.id: Offered(tool, told[tool.id]) for tool in tools_of(room)}
-    return Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
+    return box_of(city, feeds, told, room)
 
 
 @pytest.fixture

@@ -10,21 +10,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from tests.conftest import YUNLAN
+from tests.tools.rooms import box_of, feeds_of, told_of
 from tools.feeds.citydata import CityData
-from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
-from tools.seam.audit import MemoryLog
-from tools.seam.finding import tools_of
 from tools.seam.packed import Told
 from tools.seam.result import ToolResult
-from tools.seam.toolbox import Caller, Offered, Toolbox
+from tools.seam.toolbox import Caller, Toolbox
 from tools.transit import tools as room
 from tools.transit.example import make
 from tools.transit.network import network_of
@@ -50,16 +46,14 @@ def folder(city: CityPack, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def feeds(city: CityPack, folder: Path) -> Feeds:
-    given = yaml.safe_load((YUNLAN / "feeds" / "transit.yaml").read_text(encoding="utf-8"))
-    made = Feeds(city, TypeAdapter(list[Feed]).validate_python(given), folder)
+    made = Feeds(city, feeds_of("transit"), folder)
     network_of(CityData(city, Gazetteer.of(city), made, NOW))  # read before any call, so that no test hangs on time
     return made
 
 
 @pytest.fixture(scope="session")
 def told() -> Mapping[str, Told]:
-    given = yaml.safe_load((YUNLAN / "tools" / "transit.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Told]).validate_python(given)
+    return told_of("transit")
 
 
 @pytest.fixture
@@ -69,8 +63,7 @@ def data(city: CityPack, feeds: Feeds) -> CityData:
 
 @pytest.fixture(scope="session")
 def box(city: CityPack, feeds: Feeds, told: Mapping[str, Told]) -> Toolbox:
-    offered = {tool.id: Offered(tool, told[tool.id]) for tool in tools_of(room)}
-    return Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
+    return box_of(city, feeds, told, room)
 
 
 @pytest.fixture

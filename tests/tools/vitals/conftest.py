@@ -9,21 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from city.gazetteer import Gazetteer
 from city.pack import CityPack, load_pack
 from tests.conftest import YUNLAN
+from tests.tools.rooms import box_of, feeds_of, told_of
 from tools.feeds.citydata import CityData
-from tools.feeds.feed import Feed
 from tools.feeds.feeds import Feeds
 from tools.feeds.world import World
-from tools.seam.audit import MemoryLog
-from tools.seam.finding import tools_of
 from tools.seam.packed import Told
 from tools.seam.result import ToolResult
-from tools.seam.toolbox import Caller, Offered, Toolbox
+from tools.seam.toolbox import Caller, Toolbox
 from tools.vitals import tools as room
 from tools.vitals.example import make
 from tools.vitals.simulate import Simulated, simulate
@@ -63,8 +59,7 @@ def feeds(city: CityPack, folder: Path) -> Feeds:
 
 @pytest.fixture(scope="session")
 def told() -> dict[str, Told]:
-    given = yaml.safe_load((YUNLAN / "tools" / "vitals.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Told]).validate_python(given)
+    return told_of("vitals")
 
 
 @pytest.fixture
@@ -87,10 +82,8 @@ def call(box: Toolbox) -> Call:
 
 
 def open_feeds(city: CityPack, folder: Path) -> Feeds:
-    given = yaml.safe_load((YUNLAN / "feeds" / "vitals.yaml").read_text(encoding="utf-8"))
-    return Feeds(city, TypeAdapter(list[Feed]).validate_python(given), folder)
+    return Feeds(city, feeds_of("vitals"), folder)
 
 
 def open_box(city: CityPack, feeds: Feeds, told: dict[str, Told]) -> Toolbox:
-    offered = {tool.id: Offered(tool, told[tool.id]) for tool in tools_of(room)}
-    return Toolbox(city, Gazetteer.of(city), feeds, MemoryLog(), offered)
+    return box_of(city, feeds, told, room)
