@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
+VLLM_VENV := .venv-vllm
 BIN := $(VENV)/bin
 ONCE ?=
 DATA ?= ../shared/data
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix serve bench clean
+.PHONY: help demo test test-vllm check fix serve bench clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -34,6 +35,16 @@ serve: $(VENV)/.core ## Serve the chat page and the API
 test: check ## Install what the tests need and run them all
 	@$(BIN)/python -m pytest
 
+$(VLLM_VENV)/.ready: tests/vllm/requirements.txt
+	@test -x $(VLLM_VENV)/bin/python || $(PYTHON) -m venv $(VLLM_VENV)
+	@echo "Installing vLLM for CPUs (2 GB) …"
+	@$(VLLM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --requirement $<
+	@$(VLLM_VENV)/bin/python -c 'import torch' || { echo "vLLM needs the CPU build of torch: tell pip where one is (PIP_FIND_LINKS), then again"; rm -rf $(VLLM_VENV); exit 1; }
+	@touch $@
+
+test-vllm: $(VENV)/.dev $(VLLM_VENV)/.ready ## Test against a real vLLM server on this machine's CPUs, with a tiny random model made here
+	@$(BIN)/python -m pytest tests/vllm -m vllm
+
 check: $(VENV)/.dev ## Format, lint, types, import rules, the example pack
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -55,4 +66,4 @@ bench: $(VENV)/.dev ## Measure on the public data beside the project (DATA=../sh
 	$(BIN)/citydesk eval turns --articles $(DATA)/laws/articles_current.jsonl.gz --questions $(DATA)/statute_questions/dev.jsonl
 
 clean: ## Remove the environment and what was built
-	rm -rf $(VENV) var build *.egg-info
+	rm -rf $(VENV) $(VLLM_VENV) var build *.egg-info

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -14,9 +15,11 @@ from zoneinfo import ZoneInfo
 from agents.citydata.planning import Planner, Reading
 from agents.contract import Role, TraceStep
 from agents.engines.base import Engine, I, O, Task
+from agents.engines.calls import Call
 from agents.engines.tasks import ChooseGiven, Passage
 from agents.gate import Gate
 from agents.orders import Orders
+from agents.qa.carrying import arranged
 from agents.reading.segments import matter_of
 from city.english import English, is_english
 from city.gazetteer import Gazetteer
@@ -58,7 +61,11 @@ class House:
 
 @dataclass
 class TurnContext:
-    """The house, this turn's circumstances, and what is remembered only until the turn ends."""
+    """The house, this turn's circumstances, and what is remembered only until the turn ends.
+
+    ``before`` holds the ids of the passages shown to a model the turn before, by their kind (guide or text); ``shown``
+    those of this turn, by question and kind.
+    """
 
     house: House
     original: str
@@ -74,6 +81,9 @@ class TurnContext:
     thread: str = ""
     remembered: bool = False
     emit: Emit = _silent
+    call: Call = field(default_factory=Call)
+    before: dict[str, list[str]] = field(default_factory=dict)
+    shown: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     trace: list[TraceStep] = field(default_factory=list)
     _pools: dict[tuple[str, date], list[Hit]] = field(default_factory=dict)
     _readings: dict[str, Reading] = field(default_factory=dict)
@@ -117,14 +127,31 @@ class TurnContext:
         """The hotline's number as citizens dial it."""
         return self.house.pack.city.hotline
 
-    def choosing(self, question: str, as_of: date, passages: list[Passage]) -> ChooseGiven:
-        """A question with passages, everyday words explained, ready to be put to the engine."""
+    def choosing(
+        self, question: str, as_of: date, passages: list[Passage], made: Callable[[str], Passage | None]
+    ) -> ChooseGiven:
+        """A question with passages, everyday words explained, ready to be put to the engine.
+
+        ``made`` makes the passage of an id again: those of the turn before stand first, as they stood then.
+        """
         glosses = {word: list(means) for word, means in self._glosses(question).items()}
-        return ChooseGiven(question=question, as_of=as_of, glosses=glosses, passages=passages)
+        kind = passages[0].kind if passages and passages[0].kind == "guide" else "text"
+        shown = arranged(self.before.get(kind, []), passages, made)
+        self.shown.setdefault(question, {})[kind] = [passage.id for passage in shown]
+        return ChooseGiven(question=question, as_of=as_of, glosses=glosses, passages=passages, shown=shown)
 
     async def decide(self, task: Task[I, O], given: I) -> O:
         """Ask the engine."""
-        return await self.house.engine.decide(task, given)
+        return await self.house.engine.decide(task, given, self.call)
+
+    def write(self, task: Task[I, O], given: I) -> AsyncIterator[str]:
+        """Let the engine write."""
+        return self.house.engine.write(task, given, self.call)
+
+    @property
+    def engine(self) -> str:
+        """The engines that have served this turn, the house's where none was asked."""
+        return "+".join(dict.fromkeys(one.engine for one in self.call.served)) or self.house.engine.name
 
     def pool(self, question: str, as_of: date) -> list[Hit]:
         """The hits of a question over everything this reader may see, fetched once per turn."""
@@ -132,6 +159,12 @@ class TurnContext:
         if key not in self._pools:
             self._pools[key] = self._search(question, as_of, None, POOL)
         return self._pools[key]
+
+    async def fetch(self, question: str, as_of: date) -> None:
+        """Have the pool of a question ready, without holding up other talks where a model takes part in the search."""
+        key = (question, as_of)
+        if self.house.library.is_slow and key not in self._pools:
+            self._pools[key] = await asyncio.to_thread(self._search, question, as_of, None, POOL)
 
     def reading(self, text: str) -> Reading | None:
         """What ``text`` (masked) asks of the city's tools, read once per turn; None where the city has no tools."""

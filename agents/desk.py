@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
@@ -24,8 +25,9 @@ from langgraph.errors import GraphRecursionError
 from langgraph.types import Command
 
 from agents.context import Emit, House, TurnContext
-from agents.contract import Answer, TurnRequest
+from agents.contract import Answer, TraceStep, TurnRequest
 from agents.engines.base import EngineAnswerInvalid
+from agents.engines.calls import Call
 from agents.flow import build_flow
 from agents.outcomes import Outcome
 from agents.reading.followup import Earlier, resolve
@@ -39,8 +41,30 @@ from city.privacy import mask
 log = logging.getLogger("citydesk.desk")
 
 
+_FOR_ENGINES = 0.9
+"""Share of a turn's time that engines may use: checks and the reply come after them."""
+
+
 async def _silent(_event: Json) -> None:
     return None
+
+
+def _served(context: TurnContext) -> list[TraceStep]:
+    """What engines have done, as steps of the trace."""
+    return [
+        TraceStep(
+            step=f"engine:{one.task}",
+            ms=round(one.seconds * 1000, 2),
+            note={
+                "engine": one.engine,
+                "degraded": one.degraded,
+                "prompt_tokens": one.prompt_tokens,
+                "cached_tokens": one.cached_tokens,
+                "written_tokens": one.written_tokens,
+            },
+        )
+        for one in context.call.served
+    ]
 
 
 @dataclass
@@ -114,7 +138,7 @@ class Desk:
         self._vaults.save(thread, context.vault)
         answer = Answer.model_validate(state["answer"])
         answer.text = context.vault.unmask(answer.text)
-        return answer.model_copy(update={"trace": context.trace, "thread": thread})
+        return answer.model_copy(update={"trace": [*context.trace, *_served(context)], "thread": thread})
 
     def _context(self, request: TurnRequest, thread: str, emit: Emit) -> TurnContext:
         return TurnContext(
@@ -131,6 +155,11 @@ class Desk:
             thread=thread,
             remembered=self._remembers,
             emit=emit,
+            call=Call(
+                session=thread,
+                domain=request.role,
+                deadline=time.monotonic() + self.house.pack.city.limits.turn_seconds * _FOR_ENGINES,
+            ),
         )
 
     def _recall(self, request: TurnRequest, context: TurnContext) -> list[Json]:
@@ -154,7 +183,7 @@ class Desk:
             text=context.say(key),
             as_of=context.as_of,
             ai_label=context.say("ai_label"),
-            engine=self.house.engine.name,
+            engine=context.engine,
             degraded=True,
             thread=thread,
             trace=context.trace,

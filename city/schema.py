@@ -16,10 +16,24 @@ class Record(BaseModel):
 
 
 class Embedding(Record):
-    """Which dense model retrieval uses: the pack's own static embedding, or a sentence-transformers model."""
+    """Which dense models there are: the pack's own static embedding, and a larger model for search.
+
+    Where the larger one runs (here or behind an endpoint) is the installation's matter.
+    """
 
     static: str = Field(default="", description="folder in the pack that `citydesk knowledge train` wrote")
-    model: str = Field(default="", description="sentence-transformers name or path; wins over `static`")
+    model: str = Field(default="", description="name of a model, e.g. BAAI/bge-m3; searches instead of `static`")
+    dim: int = Field(default=0, ge=0, description="components kept of the model's vectors; 0: all")
+    query_prefix: str | None = Field(default=None, description="put before questions; none: as the model is known for")
+    document_prefix: str | None = Field(default=None, description="put before provisions; none: likewise")
+
+
+class Rerank(Record):
+    """A model that reads question and provision together and puts the best hits of a search in order."""
+
+    model: str = Field(min_length=1, description="name of a model, e.g. BAAI/bge-reranker-v2-m3")
+    top: int = Field(default=30, ge=2, le=200, description="hits that it reads")
+    share: float = Field(default=0.7, gt=0, le=1, description="weight of its score; the rest is the index's own")
 
 
 class Limits(Record):
@@ -48,6 +62,7 @@ class City(Record):
     centre: tuple[float, float] = Field(description="(longitude, latitude), WGS-84 degrees")
     corpora: tuple[str, ...] = Field(description="folders whose documents become knowledge")
     embedding: Embedding = Embedding()
+    rerank: Rerank | None = Field(default=None, description="last stage of search; none: there is none")
     retrieval: dict[str, float] = Field(default_factory=dict, description="settings of the index, by their names")
     limits: Limits = Limits()
 

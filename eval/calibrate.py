@@ -63,7 +63,8 @@ def _examples(house: House, cases: list[AnswerCase], today: date) -> list[_Examp
         )  # fmt: skip
         found = find(context, case.text, context.as_of, Preference(tuple(Level)))
         wanted = set(case.expect.get("provisions") or ())
-        judged = judge(context.choosing(case.text, context.as_of, found.passages()), statistics, Coefficients())
+        asked = context.choosing(case.text, context.as_of, found.passages(), lambda name: None)
+        judged = judge(asked, statistics, Coefficients())
         hits = dict(enumerate(found.hits, 1))
         made.append(
             _Example(

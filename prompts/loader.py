@@ -1,8 +1,8 @@
 """Prompt files: one per task, with id, version and wording; a missing one fails by its name.
 
 A prompt file is Markdown with front matter (``id``, ``version``) and the sections ``# system`` and ``# user``. The
-placeholder ``{given}`` in the user section stands for the task's input as JSON; nothing else is replaced, so that the
-prefix stays the same from call to call and the server's prefix cache holds.
+placeholder ``{given}`` in the user section stands for what is asked; nothing else is replaced. Whatever stays the same
+from call to call comes first (rules, examples, then a catalogue), so that the server's prefix cache holds.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Prompt(BaseModel):
     system: str
     user: str
 
-    def messages(self, given_json: str) -> list[dict[str, str]]:
-        """Chat messages with the task's input filled in."""
+    def messages(self, given: str, fixed: str = "") -> list[dict[str, str]]:
+        """Chat messages: the wording with the catalogue ``fixed`` after it, then what is asked."""
         return [
-            {"role": "system", "content": self.system},
-            {"role": "user", "content": self.user.replace("{given}", given_json)},
+            {"role": "system", "content": f"{self.system}\n\n{fixed}".strip()},
+            {"role": "user", "content": self.user.replace("{given}", given)},
         ]
 
 

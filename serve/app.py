@@ -28,6 +28,7 @@ from serve.api.problems import add_problem_handlers
 from serve.api.rate import RateLimiter
 from serve.desk import ROUTERS as DESK_ROUTERS
 from serve.desk.room import open_room
+from serve.engine import watched
 from serve.house import open_desk
 from serve.mcp import McpDoor
 from serve.settings import Settings
@@ -56,10 +57,15 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if desk is not None:
             _furnish(app, settings, desk)
-            async with _mcp(door, settings, desk):
+            async with watched(desk.house.engine), _mcp(door, settings, desk):
                 yield
             return
-        async with open_desk(settings, remember=True) as opened, _clock(opened), _mcp(door, settings, opened):
+        async with (
+            open_desk(settings, remember=True) as opened,
+            watched(opened.house.engine),
+            _clock(opened),
+            _mcp(door, settings, opened),
+        ):
             _furnish(app, settings, opened)
             yield
 

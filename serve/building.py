@@ -16,7 +16,7 @@ from knowledge.index import Example
 from knowledge.index import Settings as IndexSettings
 from knowledge.library import SnapshotInfo
 from knowledge.model import Document
-from serve.embedding import embedder_of
+from serve.embedding import building_embedder_of
 from serve.library import store_of
 from serve.settings import Settings
 
@@ -85,7 +85,7 @@ def build_knowledge(settings: Settings, *, publish: bool, progress: Progress) ->
     store = store_of(settings, pack)
     info = store.build(
         documents,
-        embedder=embedder_of(pack),
+        embedder=building_embedder_of(settings, pack, store.vectors),
         examples=read_examples(pack),
         settings=index_settings(pack),
         progress=progress,
@@ -101,7 +101,7 @@ def publish_documents(
     """Build any documents as the pack's knowledge and let them serve; for benchmarks over other corpora."""
     pack = load_pack(settings.city)
     store = store_of(settings, pack)
-    info = store.build(documents, embedder=embedder_of(pack), examples=examples)
+    info = store.build(documents, embedder=building_embedder_of(settings, pack, store.vectors), examples=examples)
     if store.current() != info.id:
         store.publish(info.id, by="bench")
     return info

@@ -22,6 +22,7 @@ from city.errors import BadInput
 from city.intake import FILE as INTAKE
 from city.intake import Intake
 from city.lexicon import load_lexicon
+from city.models import FILE as MODELS
 from city.pack import CityPack, Problem, check_pack
 from city.pack.loader import read_pack
 from city.pack.problems import PackError
@@ -35,6 +36,7 @@ from knowledge.model import Document, Level
 from serve.building import PAIRS, index_settings, read_documents, read_examples
 from serve.desk.words import desk_keys
 from serve.emergencies import check_emergencies, keeps_plans
+from serve.launch.rules import check_models
 from serve.policies import check_policies, keeps_policies
 from serve.toolpacks import check_tool_packs
 from tools.petitions.warnings import FILE as WARNINGS
@@ -92,6 +94,7 @@ def check_everything(root: Path) -> list[Problem]:
     problems += _from(lambda: load_lexicon(root), "lexicon.yaml")
     problems += _from(lambda: load_english(root), "lexicon_en.yaml")
     problems += _from(lambda: Gate.open(root / "gate"), "gate")
+    problems += _from(lambda: iter(check_models(pack)), MODELS)
     if (root / WORK_ORDERS).is_dir():
         duties = {item.id for item in pack.duties}
         problems += _from(lambda: iter(check_scheme(load_scheme(root), duties)), CATEGORIES)

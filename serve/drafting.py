@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from city.errors import BadInput, NotFound, Refused
-from city.pack import load_pack
+from city.pack import CityPack, load_pack
 from knowledge.eligibility.book import FOLDER
 from knowledge.eligibility.checking import check_rule
 from knowledge.eligibility.drafting.cases import cases
@@ -22,8 +22,8 @@ from knowledge.model import Document
 from serve.policies import open_policies
 from serve.settings import Settings
 
-ENGINES = ("embedded", "model")
-_MODEL_TOKENS, _MODEL_SECONDS = 8000, 300.0
+ENGINES = ("embedded", "vllm")
+_MODEL_SECONDS = 300.0
 
 
 class Drafted(BaseModel):
@@ -57,7 +57,7 @@ def draft_rule(
         raise NotFound(f"There is no policy text {name!r}: name one of policies/, such as {', '.join(near)}.")
     drafter = Drafter(rules.every, read_draft_words(pack.root), rules.units)
     path = _path(pack.root, name, out, replace=replace)
-    made = _draft(settings, drafter, document, subject, engine)
+    made = _draft(settings, pack, drafter, document, subject, engine)
     rows = cases(drafter, made)
     beside = path.with_suffix(".cases.jsonl")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,16 +86,18 @@ def _path(root: Path, name: str, out: Path | None, *, replace: bool) -> Path:
     return path
 
 
-def _draft(settings: Settings, drafter: Drafter, document: Document, subject: Subject | None, engine: str) -> Draft:
+def _draft(
+    settings: Settings, pack: CityPack, drafter: Drafter, document: Document, subject: Subject | None, engine: str
+) -> Draft:
     if engine not in ENGINES:
         raise BadInput(f"--engine {engine!r}: write {' or '.join(ENGINES)}.")
     if engine == "embedded":
         return drafter.draft(document, subject)
-    if not (settings.model_url and settings.model_name):
-        raise BadInput("--engine model: set CITYDESK_MODEL_URL and CITYDESK_MODEL_NAME, or use --engine embedded.")
-    from agents.engines.openai_compatible import OpenAICompatibleEngine
+    from agents.engines.vllm.engine import VLLMEngine
     from agents.policies.drafting import draft
+    from serve.engine import model_settings
 
-    longer = {"max_tokens": _MODEL_TOKENS, "read_timeout": _MODEL_SECONDS}
-    model = OpenAICompatibleEngine(settings.model_settings().model_copy(update=longer))
+    usual = model_settings(settings, pack)
+    patient = usual.batch.model_copy(update={"decision": _MODEL_SECONDS})
+    model = VLLMEngine(usual.model_copy(update={"batch": patient}))
     return asyncio.run(draft(model, drafter, document, subject))

@@ -10,39 +10,21 @@ from pathlib import Path
 
 from agents.context import House
 from agents.desk import Desk
-from agents.engines.base import Engine
-from agents.engines.embedded import EmbeddedEngine, Statistics
-from agents.engines.embedded.route import Cues
 from agents.gate import Gate
-from agents.qa.answering import QUOTES
 from city.english import load_english
 from city.gazetteer import Gazetteer
 from city.lexicon import load_lexicon
 from city.pack import CityPack, load_pack
-from city.routing import Routing, load_routing
+from city.routing import load_routing
 from knowledge.eligibility.eligibility import Eligibility
 from knowledge.library import Library
-from knowledge.library.statistics import corpus_statistics
 from knowledge.model import Level
 from serve.citydata import open_planner
+from serve.engine import open_engine
 from serve.library import open_library
 from serve.orders import keeps_orders, open_orders
 from serve.policies import keeps_policies, open_policies
 from serve.settings import Settings
-
-
-def open_engine(settings: Settings, pack: CityPack, routing: Routing, library: Library) -> Engine:
-    """The engine that the settings ask for."""
-    if settings.engine == "model":
-        from agents.engines.openai_compatible import OpenAICompatibleEngine
-
-        return OpenAICompatibleEngine(settings.model_settings())
-    statistics = Statistics(*corpus_statistics(library))
-    quotes = {
-        language: {kind: (words if key in words else pack.wording["zh"]).raw(key) for kind, key in QUOTES.items()}
-        for language, words in pack.wording.items()
-    }
-    return EmbeddedEngine(statistics, Cues(routing.specialists), quotes)  # type: ignore[arg-type]  # names are checked by the pack
 
 
 def open_house(settings: Settings) -> House:

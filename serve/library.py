@@ -5,7 +5,7 @@ from __future__ import annotations
 from city.errors import NotFound
 from city.pack import CityPack
 from knowledge.library import Library, Store
-from serve.embedding import embedder_of
+from serve.embedding import embedder_of, reranking_of, search_embedder_of
 from serve.settings import Settings
 
 
@@ -19,4 +19,6 @@ def open_library(settings: Settings, pack: CityPack) -> Library:
     store = store_of(settings, pack)
     if store.current() is None:
         raise NotFound(f"No knowledge is published for {pack.city.id!r} yet: run `citydesk knowledge build`.")
-    return Library.open(store, embedder=embedder_of(pack))
+    near = embedder_of(pack)
+    embedder = search_embedder_of(settings, pack) if pack.city.embedding.model else near
+    return Library.open(store, embedder=embedder, reranking=reranking_of(settings, pack), near=near)

@@ -3,13 +3,12 @@ at start. Every setting is described in docs/settings.md."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from agents.engines.openai_compatible import ModelSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,10 +24,25 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8600, ge=1, le=65535)
     public: bool = Field(default=False, description="needed to listen on anything but this machine")
-    engine: Literal["embedded", "model"] = "embedded"
-    model_url: str = Field(default="", description="base URL of an OpenAI-compatible server, ending in /v1")
-    model_name: str = ""
+    engine: Literal["embedded", "vllm"] = "embedded"
+    model_url: str = Field(default="", description="base URLs of vLLM servers of one model, separated by commas")
+    model_name: str = Field(default="", description="its name there; none: served_name of the pack's models.yaml")
     model_key: str = "none"
+    model_salt: str = Field(default="", description="secret that keeps trust domains apart in the servers' caches")
+    model_chat: int = Field(default=256, ge=1, description="chat requests at one server at the same time")
+    model_batch: int = Field(default=64, ge=1, description="batch requests at one server at the same time")
+    model_priority: bool = Field(default=True, description="the servers run with --scheduling-policy priority")
+    batch_patience: float = Field(default=600.0, gt=0, description="seconds without any answer that end a batch job")
+    ray_address: str = Field(default="", description="Ray cluster for batch jobs; none: this machine")
+    embed_url: str = Field(default="", description="base URL of the server of the pack's embedding model; none: local")
+    embed_name: str = Field(default="", description="that model's name there, or the folder of its weights here")
+    embed_key: str = "none"
+    embed_parallel: int = Field(default=8, ge=1, le=64, description="most batches under way while an index is built")
+    build_seconds: float = Field(default=180.0, gt=0, description="a build's patience with one batch of texts")
+    rerank_url: str = Field(default="", description="base URL of the server of the pack's reranker; none: local")
+    rerank_name: str = Field(default="", description="that model's name there, or the folder of its weights here")
+    rerank_key: str = "none"
+    search_seconds: float = Field(default=2.0, gt=0, le=30, description="a search's patience with each of the two")
     database: str = Field(
         default="", description="SQLAlchemy URL of the work orders (postgresql+psycopg://…); none: a file in home"
     )
@@ -54,8 +68,11 @@ class Settings(BaseSettings):
                 "CITYDESK_DESK is 'demo', which lets anybody in by role, and CITYDESK_PUBLIC is true: set "
                 "CITYDESK_DESK=off, or serve on this machine only"
             )
-        if self.engine == "model" and not (self.model_url and self.model_name):
-            raise ValueError("CITYDESK_ENGINE is 'model': set CITYDESK_MODEL_URL and CITYDESK_MODEL_NAME too")
+        if self.engine == "vllm" and not self.model_urls:
+            raise ValueError("CITYDESK_ENGINE is 'vllm': set CITYDESK_MODEL_URL too")
+        bad = [url for url in self.model_urls if not re.match(r"https?://[^/]+/.*v1$", url)]
+        if bad:
+            raise ValueError(f"CITYDESK_MODEL_URL: {bad[0]!r} is no base URL: write http://host:port/v1")
         return self
 
     @property
@@ -63,6 +80,7 @@ class Settings(BaseSettings):
         """Whether the clerks' desk is served: never to other machines while its sign-in is a demo."""
         return self.desk == "demo" and not self.public
 
-    def model_settings(self) -> ModelSettings:
-        """How the model server is reached."""
-        return ModelSettings(base_url=self.model_url, model=self.model_name, api_key=self.model_key)
+    @property
+    def model_urls(self) -> tuple[str, ...]:
+        """The servers of the model."""
+        return tuple(dict.fromkeys(url.strip().rstrip("/") for url in self.model_url.split(",") if url.strip()))

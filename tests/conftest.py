@@ -15,7 +15,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy, as serve.cli
 from agents.context import House
 from agents.desk import Desk
 from agents.dispatch.dispatcher import Dispatcher
-from agents.engines.switch import allow_model_requests
+from city.outbound import allow_model_requests
 from serve.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -82,7 +82,7 @@ def test_every_setting_is_described_with_its_default() -> None:
     assert named.keys() == rows.keys() - {"CITYDESK_SHARED_DATA"}
     for name, field in named.items():
         if name != "CITYDESK_CITY":
-            assert rows[name] == str(field.default).replace("False", "false"), name
+            assert rows[name] == re.sub("True|False", lambda word: word[0].lower(), str(field.default)), name
 
 
 def test_every_variable_the_code_reads_is_described() -> None:
@@ -110,8 +110,9 @@ def test_every_command_is_in_the_documents() -> None:
 
 def console_lines() -> list[str]:
     """What the documents tell to type: lines of shell blocks, and commands between back quotes."""
-    blocks = re.findall(r"```(?:console|shell|bash|sh|)\n(.*?)```", TOLD, re.DOTALL)
-    lines = [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    blocks = re.findall(r"^```([a-z]*)\n(.*?)^```$", TOLD, re.DOTALL | re.MULTILINE)
+    shells = [block for language, block in blocks if language in ("console", "shell", "bash", "sh", "")]
+    lines = [line.strip().removeprefix("$ ") for block in shells for line in block.splitlines()]
     return [line for line in lines + re.findall(r"`(citydesk [^`\n]+)`", TOLD) if line]
 
 

@@ -103,6 +103,8 @@ def _last(text: str, today: date) -> Named | None:
     if match is None or (match[0][0] in "前这" and match[1] is None):
         return None
     count = number(match[1]) if match[1] else 1
+    if count < 1:
+        return None
     step = match[3]
     if step == "小时":
         since = today - timedelta(days=(count + 23) // 24)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from agents.citydata.hearing import Said, hear
 from agents.citydata.names import Names
 from agents.citydata.times import says_tomorrow
 from agents.citydata.wanting import NOWHERE, OTHER, Wants
-from agents.engines.tasks import PlanGiven, PlanMade, PlannedCall, ToolCard
+from agents.engines.tasks import PlanGiven, PlanMade, PlannedCall, ToolArgument, ToolCard
 from agents.reading.segments import asks
 from knowledge.index.terms import normalise
 from tools.feeds.citydata import CityData
@@ -36,7 +36,7 @@ SURE_TO_ASK = 0.55
 SURE_OF_NONE = 0.6
 """Chance at which a question that no document surely answers is said to ask for data that nobody has connected."""
 MOST_CALLS = 4
-_CARDS = 8
+_NEAR = 8
 _SHORT = 16
 _KIND: dict[str, str] = {"point": "place", "day": "time", "period": "time", "flag": "choice", "count": "number"}
 _KIND |= {kind: kind for kind in ("entity", "place", "district", "time", "choice", "number")}
@@ -62,6 +62,7 @@ class Planner:
 
     box: Toolbox
     wants: Wants
+    _cards: dict[str, ToolCard] = field(default_factory=dict)
 
     @property
     def districts(self) -> dict[str, str]:
@@ -78,7 +79,7 @@ class Planner:
         evidence = [evidence_of(allowed[tool], said) for tool, said in heard_by.items()]
         decision = decide(scores, evidence, scores[OTHER], scores[NOWHERE])
         plan = self._plan(plain, decision, heard_by, now, caller)
-        return Reading(text, [allowed[tool] for tool in order[:_CARDS]], decision, plan)
+        return Reading(text, [allowed[tool] for tool in order[:_NEAR]], decision, plan)
 
     def propose(self, text: str, now: datetime, caller: Caller) -> PlanMade:
         """The plan that rules and examples make of ``text`` (unmasked); no calls where no tool is meant."""
@@ -139,10 +140,22 @@ class Planner:
         slot = heard(offered.tool.arguments.model_fields[name])
         return slot.kind != "entity" or bool(len(self.names(offered, slot.of, now, caller)))
 
-    def given(self, reading: Reading, masked: str, now: datetime) -> PlanGiven:
-        """The task for an engine: the masked message, the nearest tools, the proposal."""
-        cards = [_card(one) for one in reading.near]
-        return PlanGiven(message=masked, now=now, tools=cards, districts=self.districts, proposed=reading.plan)
+    def given(self, reading: Reading, masked: str, now: datetime, caller: Caller) -> PlanGiven:
+        """The task for an engine: the masked message, the tools, the nearest ones, the proposal."""
+        return PlanGiven(
+            message=masked,
+            now=now,
+            tools=[self._card(one) for one in sorted(self.box.offered(caller), key=lambda one: one.tool.id)],
+            nearest=[one.tool.id for one in reading.near],
+            districts=self.districts,
+            proposed=reading.plan,
+        )
+
+    def _card(self, offered: Offered) -> ToolCard:
+        known = self._cards.get(offered.tool.id)
+        if known is None:
+            known = self._cards[offered.tool.id] = _card(offered)
+        return known
 
     def checked(self, made: PlanMade, given: PlanGiven, text: str, caller: Caller) -> PlanMade:
         """``made`` where every call can be shown to come from the message, else what was proposed."""
@@ -222,13 +235,28 @@ def _each(said: Said) -> list[dict[str, Any]]:
 
 
 def _card(offered: Offered) -> ToolCard:
-    schema = offered.tool.arguments.model_json_schema()
+    told = offered.told
+    arguments = []
+    for name, info in offered.tool.arguments.model_fields.items():
+        slot = heard(info)
+        options = {value: forms[0] if forms else value for value, forms in told.words.get(name, {}).items()}
+        if slot.kind != "none":
+            arguments.append(
+                ToolArgument(
+                    name=name,
+                    title=slot.title,
+                    kind=slot.kind,
+                    unit=slot.unit,
+                    required=slot.required,
+                    options=options,
+                )
+            )
     return ToolCard(
         id=offered.tool.id,
         title=offered.tool.title,
         does=offered.tool.description,
-        arguments=schema,
-        examples=list(offered.told.examples[:3]),
+        arguments=arguments,
+        examples=list(told.examples[:2]),
     )
 
 

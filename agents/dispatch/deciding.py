@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from agents.dispatch.dispatcher import Dispatcher, Ranked
 from agents.dispatch.suggestion import Option, Suggestion
-from agents.engines.base import Engine
+from agents.engines.base import Task
 from agents.engines.tasks import DISPATCH, Dispatched, DispatchGiven, DispatchOption
 from city.gazetteer import Whereabouts
 from tools.workorders.model import Kind
 
+Decide = Callable[[Task[DispatchGiven, Dispatched], DispatchGiven], Awaitable[Dispatched]]
+"""Asks an engine: ``context.decide`` in a talk."""
+
 
 async def suggest(
-    engine: Engine, dispatcher: Dispatcher, text: str, place: Whereabouts, day: date, kind: Kind
+    decide: Decide, dispatcher: Dispatcher, text: str, place: Whereabouts, day: date, kind: Kind
 ) -> Suggestion | None:
     """The suggestion for a petition; None where nothing is known of such matters.
 
@@ -27,7 +31,7 @@ async def suggest(
         place=place.text,
         options=[_offered(ranked, number, option) for number, option in enumerate(ranked.options, 1)],
     )
-    made = await engine.decide(DISPATCH, given)
+    made = await decide(DISPATCH, given)
     chosen = ranked.options[made.option - 1] if _stands(made, given) else ranked.options[0]
     suggestion = dispatcher.settle(ranked, chosen, kind)
     return suggestion.model_copy(update={"quote": made.quote}) if _stands(made, given) else suggestion

@@ -18,6 +18,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from agents.engines.calls import Call
 from city.errors import CityDeskError, TryAgain
 
 I_contra = TypeVar("I_contra", bound=BaseModel, contravariant=True)
@@ -43,14 +44,14 @@ class Task(Generic[I, O]):
 
 
 class Engine(Protocol):
-    """Runs typed tasks. Raises EngineUnavailable or EngineAnswerInvalid."""
+    """Runs typed tasks. Raises EngineUnavailable or EngineAnswerInvalid. ``call`` says for whom, and until when."""
 
     name: str
 
-    async def decide(self, task: Task[I, O], given: I) -> O:
+    async def decide(self, task: Task[I, O], given: I, call: Call | None = None) -> O:
         """Answer ``task`` for ``given`` as a checked object."""
         ...
 
-    def write(self, task: Task[I, O], given: I) -> AsyncIterator[str]:
-        """Stream the answer of a writing task as pieces of text."""
+    def write(self, task: Task[I, O], given: I, call: Call | None = None) -> AsyncIterator[str]:
+        """Stream the answer of a writing task as pieces of text. Leaving the stream frees what it holds."""
         ...

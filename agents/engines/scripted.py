@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from agents.engines.base import EngineAnswerInvalid, EngineUnavailable, I, O, Task
+from agents.engines.calls import Call, Served
 
 
 class ScriptedEngine:
@@ -34,15 +35,20 @@ class ScriptedEngine:
             raise answer
         return answer
 
-    async def decide(self, task: Task[I, O], given: I) -> O:
+    async def decide(self, task: Task[I, O], given: I, call: Call | None = None) -> O:
         """The next scripted answer, checked against the task's model."""
         answer = self._next(task.name, given)
+        if call is not None:
+            call.record(Served(task.name, self.name))
         try:
             return task.returns.model_validate(answer.model_dump() if isinstance(answer, BaseModel) else answer)
         except ValidationError as error:
             raise EngineAnswerInvalid(f"The scripted answer to {task.name!r} is not in form.") from error
 
-    async def write(self, task: Task[I, O], given: I) -> AsyncIterator[str]:
+    async def write(self, task: Task[I, O], given: I, call: Call | None = None) -> AsyncIterator[str]:
         """The next scripted pieces of text."""
-        for piece in self._next(task.name, given):
+        pieces = self._next(task.name, given)
+        if call is not None:
+            call.record(Served(task.name, self.name))
+        for piece in pieces:
             yield piece

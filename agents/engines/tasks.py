@@ -43,6 +43,7 @@ class Passage(BaseModel):
     """A provision offered as evidence, cut into sentences that can be picked by number."""
 
     number: int
+    id: str = Field(default="", description="of the provision or guide")
     title: str
     article: str
     topics: list[str] = Field(default_factory=list, description="other names of the matter, other forms of a question")
@@ -62,6 +63,11 @@ class ChooseGiven(BaseModel):
         default_factory=dict, description="everyday words of the question and what documents call them"
     )
     passages: list[Passage]
+    shown: list[Passage] = Field(
+        default_factory=list,
+        description="the passages in the order in which a model reads them, those of the turn before first; "
+        "what is not among `passages` is context and cannot be picked; none: as they are",
+    )
 
 
 class Pick(BaseModel):
@@ -234,13 +240,24 @@ class HeardFacts(BaseModel):
     facts: list[HeardFact] = Field(default_factory=list)
 
 
+class ToolArgument(BaseModel):
+    """An argument: how it is heard (``tools.seam.fields.SlotKind``), and of a choice the values with their words."""
+
+    name: str
+    title: str = ""
+    kind: str = "none"
+    unit: str = ""
+    required: bool = False
+    options: dict[str, str] = Field(default_factory=dict)
+
+
 class ToolCard(BaseModel):
-    """A tool that may be called: what it does and the JSON schema of its arguments."""
+    """A tool that may be called: what it does and what it needs to know."""
 
     id: str
     title: str
     does: str
-    arguments: dict[str, Any]
+    arguments: list[ToolArgument] = Field(default_factory=list)
     examples: list[str] = Field(default_factory=list)
 
 
@@ -262,11 +279,14 @@ class PlanMade(BaseModel):
 
 
 class PlanGiven(BaseModel):
-    """A message about the city's data with the tools nearest to it, and what rules have read of it."""
+    """A message about the city's data, the tools that its reader may use in their fixed order, the ids of those nearest
+    to it, and what rules have read of it.
+    """
 
     message: str
     now: datetime
     tools: list[ToolCard]
+    nearest: list[str] = Field(default_factory=list)
     districts: dict[str, str] = Field(default_factory=dict, description="id → name")
     proposed: PlanMade
 

@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any, get_args
 
 from agents.engines.base import Engine
+from agents.engines.calls import Call
 from agents.engines.tasks import (
     DRAFT_RULE,
     DraftClause,
@@ -47,14 +48,16 @@ async def draft(engine: Engine, drafter: Drafter, document: Document, subject: S
     found, given, notes = drafter.read(document, chosen)
     proposed = told(found, given)
     asked = _asked(drafter, document, chosen, proposed)
-    made = await engine.decide(DRAFT_RULE, asked)
+    call = Call(lane="batch", domain="staff")
+    made = await engine.decide(DRAFT_RULE, asked, call)
     if made == proposed:
         return drafter.assemble(document, chosen, found, given, notes)
     check = _Check(drafter, document, chosen)
     kept, wrong = check.all_of(made)
     if wrong:
         complaints = [f"“{quote}”: {fault}" for quote, fault in wrong]
-        made = await engine.decide(DRAFT_RULE, asked.model_copy(update={"proposed": made, "complaints": complaints}))
+        again = asked.model_copy(update={"proposed": made, "complaints": complaints})
+        made = await engine.decide(DRAFT_RULE, again, call)
         kept, wrong = check.all_of(made)
     return drafter.assemble(document, chosen, *kept, [*_notes(notes, proposed, kept), *_refused(wrong)])
 

@@ -18,7 +18,7 @@ from agents.outcomes import Outcome
 from agents.qa import notes
 from agents.qa.sentences import SentenceSpan, split_sentences, with_lead
 from agents.verify import check_sentence
-from city.errors import TryAgain
+from city.errors import NotFound, TryAgain
 from knowledge.library import Hit
 from knowledge.model import Level, Metadata
 
@@ -91,6 +91,7 @@ class Found:
         return [
             Passage(
                 number=number,
+                id=hit.provision.id,
                 title=hit.meta.title,
                 article=hit.provision.article,
                 topics=list(hit.meta.topics),
@@ -117,6 +118,25 @@ def find(context: TurnContext, question: str, as_of: date, preference: Preferenc
     return found
 
 
+def _again(context: TurnContext, provision_id: str, as_of: date) -> Passage | None:
+    """The passage of a provision shown the turn before; None where it is not for this reader or day."""
+    try:
+        provision = context.house.library.get(provision_id, role=context.role)
+        meta = context.house.library.meta(provision.document, role=context.role)
+    except NotFound:
+        return None
+    if not meta.in_force(as_of):
+        return None
+    return Passage(
+        number=0,
+        id=provision.id,
+        title=meta.title,
+        article=provision.article,
+        topics=list(meta.topics),
+        sentences=[provision.text[s.start : s.end] for s in split_sentences(provision.text)],
+    )
+
+
 @dataclass
 class Choice:
     """What the engine chose: provisions that answer, or the nearest one where none does, and why."""
@@ -129,7 +149,8 @@ class Choice:
 async def choose(context: TurnContext, question: str, as_of: date, found: Found) -> Choice:
     """Let the engine choose among what was found."""
     passages = found.passages()
-    made = await context.decide(CHOOSE, context.choosing(question, as_of, passages))
+    given = context.choosing(question, as_of, passages, lambda name: _again(context, name, as_of))
+    made = await context.decide(CHOOSE, given)
     chosen = []
     for pick in made.picks:
         if not 1 <= pick.passage <= len(passages):
@@ -161,7 +182,7 @@ async def write(context: TurnContext, question: str, as_of: date, chosen: list[C
     given = WriteGiven(question=question, as_of=as_of, language=context.language, passages=passages)
     text = ""
     try:
-        async for piece in context.house.engine.write(WRITE, given):
+        async for piece in context.write(WRITE, given):
             text += piece
     except TryAgain:
         text = ""  # what was streamed before the break is not trusted; the quotes below still answer
@@ -206,6 +227,7 @@ async def _at_another_time(context: TurnContext, question: str, as_of: date, pre
         then = as_of + timedelta(days=days)
         if not context.changes(then, as_of):
             continue
+        await context.fetch(question, then)
         found = find(context, question, then, preference)
         outside = Found()
         for hit, spans in zip(found.hits, found.spans, strict=True):
@@ -224,6 +246,7 @@ async def answer(
     context: TurnContext, name: SpecialistName, question: str, as_of: date, preference: Preference
 ) -> Draft:
     """Answer ``question`` for ``as_of`` as the specialist ``name``."""
+    await context.fetch(question, as_of)
     found = find(context, question, as_of, preference)
     choice = await choose(context, question, as_of, found)
     chosen = choice.answering
@@ -233,8 +256,12 @@ async def answer(
         specialist=name,
         question=question,
         outcome=Outcome.ANSWERED,
-        engine=context.house.engine.name,
-        notes={"reason": choice.reason, "hits": [[h.provision.id, round(h.score, 3)] for h in found.hits[:5]]},
+        engine=context.engine,
+        notes={
+            "reason": choice.reason,
+            "hits": [[h.provision.id, round(h.score, 3)] for h in found.hits[:5]],
+            **_without(found.hits),
+        },
     )
     if not chosen and (told := notes.which_version(context, draft, question, found.hits)):
         return told
@@ -253,6 +280,12 @@ async def answer(
         draft.sentences.insert(0, notes.frame(context.say("unsure_intro", phone=context.phone)))
     draft.provisions = [c.hit.provision.id for c in chosen]
     return notes.add(context, draft, question, [c.hit for c in chosen], found.hits, as_of)
+
+
+def _without(hits: Sequence[Hit]) -> dict[str, list[str]]:
+    """The stages of search that could not take part, where there are any."""
+    stages = sorted({stage for hit in hits for stage in hit.without})
+    return {"without": stages} if stages else {}
 
 
 def _asks_for_data(context: TurnContext, question: str) -> bool:
@@ -281,6 +314,6 @@ def tell_whole(context: TurnContext, name: SpecialistName, question: str, provis
         outcome=Outcome.ANSWERED,
         sentences=[Sentence(text=said, evidence=[evidence])],
         provisions=[provision.id],
-        engine=context.house.engine.name,
+        engine=context.engine,
         notes={"detail": True},
     )

@@ -40,7 +40,7 @@ class CityDataSpecialist:
             if (answered := await _of_documents(context, planner.box, task, results)) is not None:
                 return answered
             draft = tell(context, planner.box, task.question, results)
-        draft.engine, draft.confidence = context.house.engine.name, plan.confidence
+        draft.engine, draft.confidence = context.engine, plan.confidence
         draft.notes["calls"] = [call.model_dump(mode="json") for call in plan.calls]
         return draft
 
@@ -49,7 +49,7 @@ async def _plan(context: TurnContext, planner: Planner, reading: Reading, task: 
     """The plan: what goes on with an earlier call is read by rule, a new question is put to the engine."""
     if task.call is not None:
         return planner.resumed(task.call, reading.text, context.data_now, context.caller)
-    given = planner.given(reading, task.question, context.data_now)
+    given = planner.given(reading, task.question, context.data_now, context.caller)
     try:
         made = await context.decide(PLAN, given)
     except (EngineUnavailable, EngineAnswerInvalid):

@@ -23,7 +23,7 @@ class Human:
             question=task.question,
             outcome=Outcome.FOR_PERSON,
             sentences=[frame(context.say("human_by_phone", phone=context.phone))],
-            engine=context.house.engine.name,
+            engine=context.engine,
         )
 
 

@@ -99,7 +99,7 @@ class Orders:
             question=task.question,
             outcome=outcome,
             sentences=sentences,
-            engine=context.house.engine.name,
+            engine=context.engine,
             orders=[order.number for order in found or []],
         )
 

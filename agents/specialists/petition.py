@@ -75,7 +75,7 @@ class Petition:
 
     async def _file(self, context: TurnContext, orders: Orders, task: Assignment, petition: Written) -> Draft:
         left = gaps(petition, orders.intake, orders.leaf(petition))
-        engine = context.house.engine.name
+        engine = context.engine
         city = context.house.pack.city.id
         order: WorkOrder = await asyncio.to_thread(
             orders.file, petition, context.vault, city, f"talk:{context.thread}", left, engine
@@ -93,7 +93,7 @@ class Petition:
             question=task.question,
             outcome=outcome,
             sentences=said,
-            engine=context.house.engine.name,
+            engine=context.engine,
         )
 
 

@@ -37,7 +37,7 @@ class Policy:
                 sentences=made.sentences,
                 options=made.options,
                 matching=made.matching.model_dump(mode="json") if made.matching else {},
-                engine=context.house.engine.name,
+                engine=context.engine,
             )
         if task.detail_of:
             return tell_whole(context, self.name, task.question, task.detail_of, task.as_of)

@@ -12,6 +12,7 @@ from agents.qa.answering import Preference, answer, tell_whole
 from agents.qa.notes import day, frame
 from agents.reading.segments import own_words
 from agents.specialists.base import Assignment
+from city.errors import NotFound
 from city.routing import any_match
 from knowledge.library import Hit
 from knowledge.model import Document, Level, Metadata, Provision
@@ -33,10 +34,12 @@ class Service:
         """Answer from one guide, ask back when torn between two, or leave it to the texts."""
         if task.detail_of:
             return tell_whole(context, self.name, task.question, task.detail_of, task.as_of)
+        await context.fetch(task.question, task.as_of)
         hits = context.search(task.question, task.as_of, tuple(LEVELS), 24)
         guides = _guides(context, hits)
         passages = [_passage(number, guide, hits) for number, guide in enumerate(guides, 1)]
-        made = await context.decide(CHOOSE, context.choosing(task.question, task.as_of, passages))
+        given = context.choosing(task.question, task.as_of, passages, lambda name: _again(context, name, task.as_of))
+        made = await context.decide(CHOOSE, given)
         picks = [pick for pick in made.picks if made.answerable and 1 <= pick.passage <= len(guides)]
         if not picks:
             preference = Preference(tuple(Level), LEVELS | {Level.FAQ})
@@ -55,17 +58,34 @@ def _guides(context: TurnContext, hits: list[Hit]) -> list[Document]:
 def _passage(number: int, guide: Document, hits: list[Hit]) -> Passage:
     """A guide as a passage whose "sentences" are its sections, with the best of what retrieval said of them."""
     own = [hit for hit in hits if hit.meta.id == guide.meta.id]
+    return _shown(number, guide).model_copy(
+        update={
+            "score": max(hit.score for hit in own),
+            "dense": max(hit.parts.dense for hit in own),
+            "memory": max(hit.parts.memory for hit in own),
+        }
+    )
+
+
+def _shown(number: int, guide: Document) -> Passage:
     return Passage(
         number=number,
+        id=guide.meta.id,
         title=guide.meta.title,
         article="",
         topics=list(guide.meta.topics),
         sentences=[provision.text for provision in guide.provisions],
-        score=max(hit.score for hit in own),
-        dense=max(hit.parts.dense for hit in own),
-        memory=max(hit.parts.memory for hit in own),
         kind="guide",
     )
+
+
+def _again(context: TurnContext, name: str, as_of: date) -> Passage | None:
+    """A guide shown the turn before; None where it is not for this reader or day."""
+    try:
+        guide = context.house.library.document(name, role=context.role)
+    except NotFound:
+        return None
+    return _shown(0, guide) if guide.meta.in_force(as_of) else None
 
 
 def _torn(question: str, picks: list[Pick], guides: list[Document]) -> bool:
@@ -83,7 +103,7 @@ def _ask_back(context: TurnContext, task: Assignment, titles: list[str]) -> Draf
         outcome=Outcome.NEEDS_FACT,
         sentences=[frame(said)],
         options=titles,
-        engine=context.house.engine.name,
+        engine=context.engine,
     )
 
 
@@ -107,7 +127,7 @@ def _tell(context: TurnContext, task: Assignment, guide: Document, pick: Pick) -
         specialist="service",
         question=task.question,
         outcome=Outcome.ANSWERED,
-        engine=context.house.engine.name,
+        engine=context.engine,
         notes={"guide": guide.meta.id, "sections": wanted, "confidence": pick.confidence},
     )
     draft.sentences = [_section(context, guide.meta, provision) for provision in told]

@@ -23,7 +23,7 @@ class SmallTalk:
             question=task.question,
             outcome=Outcome.SMALLTALK,
             sentences=[frame(context.say("greeting"))],
-            engine=context.house.engine.name,
+            engine=context.engine,
         )
 
 

@@ -52,7 +52,8 @@ def _base(context: TurnContext, outcome: Outcome, route: str, text: str) -> Answ
         text=text,
         as_of=context.as_of,
         ai_label=context.say("ai_label"),
-        engine=context.house.engine.name,
+        engine=context.engine,
+        degraded=context.call.is_degraded,
     )
 
 
@@ -87,6 +88,8 @@ def _answered(context: TurnContext, state: TalkState) -> Answer:
     only_data = answer.specialists == ["citydata"]
     if answer.outcome is Outcome.NOT_FOUND and not state.get("petition") and not only_data:
         _offer_to_file(context, state, answer)
+    if answer.degraded:
+        answer.text += "\n" + context.say("degraded_note")
     waits = state.get("petition") and not any(draft.specialist == "petition" for draft in drafts)
     if waits:
         answer.text += "\n" + context.say("petition_waiting")
@@ -143,6 +146,12 @@ def _looked_up(draft: Json) -> Json:
     return ({"calls": calls} if calls else {}) | ({"asking": asking} if asking else {})
 
 
+def _shown(context: TurnContext, draft: Json) -> Json:
+    """The passages that a model was shown, so that the next turn shows them where it did."""
+    shown = context.shown.get(draft["question"])
+    return {"shown": shown} if shown else {}
+
+
 def _remember(context: TurnContext, state: TalkState, answer: Answer) -> list[Json]:
     """The last turns, questions and references only."""
     memory = list(state.get("memory", []))
@@ -155,6 +164,7 @@ def _remember(context: TurnContext, state: TalkState, answer: Answer) -> list[Js
                 "provisions": draft["provisions"][:8],
                 "route": answer.route,
                 **_looked_up(draft),
+                **_shown(context, draft),
             }
         )
     if not drafts and state.get("request"):

@@ -45,6 +45,7 @@ async def route(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         found = state["gate"]
         kind = Kind(found["kind"])
         text = state["request"]["text"]
+        context.before = next((turn["shown"] for turn in reversed(state.get("memory", [])) if turn.get("shown")), {})
         fixed = _fixed(context, kind, found)
         if fixed is not None:
             return {"ending": fixed}
@@ -235,6 +236,7 @@ async def _assign(context: TurnContext, resolved: Resolved, as_of: date, earlier
     if resolved.detail_of and earlier:
         name = earlier[-1].specialist
         return RoutePart(specialist=name, question=resolved.question, confidence=1.0)
+    await context.fetch(resolved.question, as_of)
     given = RouteGiven(
         message=resolved.question,
         history=[e.question for e in earlier],

@@ -84,9 +84,8 @@ async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> P
     foreign = is_english(narrative)
     matter = orders.intake.of_the_matter(_less_orders(context, petition))
     read = context.house.english.in_chinese(matter) if foreign and context.house.english else matter
-    suggestion = await suggest(
-        context.house.engine, orders.dispatcher, read, whereabouts(petition.spot), context.today, petition.kind
-    )
+    place = whereabouts(petition.spot)
+    suggestion = await suggest(context.decide, orders.dispatcher, read, place, context.today, petition.kind)
     if suggestion and foreign:
         suggestion = suggestion.model_copy(update={"confidence": suggestion.confidence * _WORD_FOR_WORD})
     sensitive = orders.intake.sensitive(narrative)

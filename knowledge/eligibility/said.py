@@ -38,13 +38,14 @@ class Amount(NamedTuple):
     vague: bool
 
 
-def amounts(text: str) -> Iterator[Amount]:
-    """Every number of ``text`` that is told as a value, not as a bound (300万以下, 不超过5人)."""
+def amounts(text: str, *, bounds: bool = False) -> Iterator[Amount]:
+    """Every number of ``text`` that is told as a value, and with ``bounds`` as a bound (300万以下, 不超过5人) too."""
     for match in _AMOUNT.finditer(text):
         lead, digits, about, scale, more, percent = match.groups()
         value = _spoken(digits) if "点" in digits else parse_number(digits)
         after = text[match.end() :]
-        if value is None or _BOUND_AFTER.match(after) or _BOUND_BEFORE.search(text[: match.start()]):
+        is_bound = bool(_BOUND_AFTER.match(after) or _BOUND_BEFORE.search(text[: match.start()]))
+        if value is None or (is_bound and not bounds):
             continue
         # 三百来万 is about three million; 三百多万 may be anything up to four.
         vague = about in ("多", "余", "几") or more in ("多", "余")

@@ -1,17 +1,22 @@
-"""Embedders: a static embedding trained on the corpus itself, or any sentence-transformers model."""
+"""Embedders: a static embedding trained on the corpus itself, or a model, on this machine or behind an endpoint."""
 
+from knowledge.embed.cache import CachedEmbedder
 from knowledge.embed.hashing import HashEmbedder
-from knowledge.embed.opening import open_embedder
+from knowledge.embed.prefixes import Prefixes, prefixes_of
 from knowledge.embed.sentence import SentenceTransformerEmbedder
+from knowledge.embed.served import ServedEmbedder
 from knowledge.embed.static import StaticEmbedder
 from knowledge.embed.training import Recipe, train_embedder, train_embedder_apart
 
 __all__ = [
+    "CachedEmbedder",
     "HashEmbedder",
+    "Prefixes",
     "Recipe",
     "SentenceTransformerEmbedder",
+    "ServedEmbedder",
     "StaticEmbedder",
-    "open_embedder",
+    "prefixes_of",
     "train_embedder",
     "train_embedder_apart",
 ]

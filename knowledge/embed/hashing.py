@@ -28,3 +28,7 @@ class HashEmbedder:
             for term, count in zip(*term_counts(normalise(text)), strict=True):
                 out[row] += np.random.default_rng(int(term)).standard_normal(self.dim) * np.sqrt(count)
         return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """The same as ``encode``."""
+        return self.encode(texts)

@@ -4,46 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from city.errors import NotFound
+from knowledge.embed.prefixes import Prefixes, identity
+from knowledge.embed.vectors import of_said, unit_rows
 from knowledge.index.types import Floats
+from knowledge.local import open_model
 
 
 class SentenceTransformerEmbedder:
-    """A model by name or path, loaded at first use."""
+    """A model on this machine, loaded at first use; 16-bit on a GPU.
 
-    def __init__(self, model: str, *, device: str | None = None, batch: int = 64) -> None:
-        self.name = f"sentence-transformers:{model}"
-        self._source = model
-        self._device = device
-        self._batch = batch
+    ``model`` is the pack's name for it; ``source`` the folder of its weights or its name where they are kept, if that
+    is another one. Code that comes with a model is never run. ``dim`` keeps the first components only, 0 keeps all.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        prefixes: Prefixes = Prefixes(),  # noqa: B008  # a NamedTuple does not change
+        *,
+        source: str = "",
+        dim: int = 0,
+        device: str | None = None,
+        batch: int = 64,
+    ) -> None:
+        self.name = identity(model, prefixes, dim)
+        self._source = source or model
+        self._prefixes, self._cut = prefixes, dim
+        self._device, self._batch = device, batch
+        self._lock = Lock()
 
     @cached_property
     def _model(self) -> Any:
-        try:
-            from sentence_transformers import SentenceTransformer
-        except ImportError as fault:
-            raise NotFound(
-                f"the embedding model {self._source!r} needs sentence-transformers; install `citydesk[models]`"
-            ) from fault
-        try:
-            return SentenceTransformer(self._source, device=self._device)
-        except OSError as fault:
-            raise NotFound(f"no embedding model {self._source!r}: {fault}") from fault
+        return open_model("SentenceTransformer", self._source, self._device)
 
     @property
     def dim(self) -> int:
         """Number of components of a vector."""
-        return int(self._model.get_sentence_embedding_dimension())
+        return self._cut or int(self._model.get_embedding_dimension())
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """``float32[len(texts), dim]``, L2-normalised."""
-        if not texts:
-            return np.zeros((0, self.dim), np.float32)
-        vectors = self._model.encode(
-            list(texts), batch_size=self._batch, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, np.float32)
+        """``float32[len(texts), dim]``, L2-normalised, noughts for a blank text.
+
+        Raises ``NotFound`` where model or extra is missing, ``BadInput`` where it gives no vectors.
+        """
+        return self._all(texts, self._prefixes.document, ("document", "passage"))
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """The same for questions, with the instruction before each: the pack's, or else the model's own."""
+        return self._all(texts, self._prefixes.query, ("query",))
+
+    def _all(self, texts: Sequence[str], prefix: str | None, own: Sequence[str]) -> Floats:
+        def encode(said: list[str]) -> Floats:
+            with self._lock:  # tokenizers and GPU memory are not for several threads at once
+                prompts: dict[str, str] = self._model.prompts
+                prompt = next((prompts[key] for key in own if prompts.get(key)), "") if prefix is None else prefix
+                # An empty prompt is given too: None would let the model's default prompt in.
+                vectors = self._model.encode(said, prompt=prompt, batch_size=self._batch, show_progress_bar=False)
+            return unit_rows(np.asarray(vectors, np.float32), self._cut, f"the embedding model {self._source!r}")
+
+        return of_said(texts, encode, lambda: self.dim)

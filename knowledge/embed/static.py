@@ -70,3 +70,7 @@ class StaticEmbedder:
         bags = csr_array((ones, (rows, place[known])), shape=(len(texts), len(self._codes)))
         vectors = np.asarray(bags @ self._table, np.float32)
         return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """The same as ``encode``: questions and documents share their terms."""
+        return self.encode(texts)

@@ -1,7 +1,7 @@
 """Retrieval: keyword, dense, memory of confirmed questions, and a learnt ranker over all of them."""
 
 from knowledge.index.building import build, embedding_text, teach
-from knowledge.index.reading import IndexReader, open_index
+from knowledge.index.reading import IndexReader, check_embedder, open_index
 from knowledge.index.types import Embedder, Entry, Example, Scored, Settings, Stage
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Settings",
     "Stage",
     "build",
+    "check_embedder",
     "embedding_text",
     "open_index",
     "teach",

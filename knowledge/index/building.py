@@ -14,6 +14,7 @@ from knowledge.index.keyword import build_keyword, grouped, save_keyword
 from knowledge.index.learning import learn_ranker
 from knowledge.index.memory import build_memory
 from knowledge.index.parts import open_parts
+from knowledge.index.probe import save_probe
 from knowledge.index.store import FORMAT, fresh_folder, load_json, save_json
 from knowledge.index.structure import build_structure
 from knowledge.index.types import Embedder, Entry, Example, Floats, Ints, Settings
@@ -109,10 +110,12 @@ def build(
     _build_keywords(entries, folder, settings, report)
     if embedder is not None:
         build_dense(_encode(entries, embedder, report), folder, settings)
+        save_probe(embedder, folder)
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "rows": len(entries),
         "embedder": embedder.name if embedder else None,
+        "probed": embedder is not None,
         "settings": settings.model_dump(),
     }
     _teach(entries, folder, embedder, _known(examples, rows, settings), manifest, report)

@@ -13,7 +13,7 @@ from knowledge.index.lessons import learn
 from knowledge.index.memory import Memory
 from knowledge.index.parts import Parts
 from knowledge.index.ranker import Sample, available, train_ranker
-from knowledge.index.signals import Signals, candidates, read_query
+from knowledge.index.signals import Signals, candidates, query_vector, read_query
 from knowledge.index.types import Example, Floats
 
 _FOLDS = 10
@@ -42,7 +42,7 @@ def collect(
     lessons = [learn(memory, parts.titles, fold_of != fold) for fold in range(_FOLDS)]
     for number, (example, rows) in enumerate(zip(examples, answers, strict=True)):
         taught = replace(lessons[fold_of[number]], leave=number)
-        signals = read_query(example.question, parts, taught, None)
+        signals = read_query(example.question, parts, taught, None, query_vector(example.question, parts))
         found = candidates(signals, parts, None)
         right = np.isin(found, rows)
         if len(found) and right.any():

@@ -98,7 +98,7 @@ def build_memory(
     ]
     kernel = settings.term_kernel * (spread @ spread.T)
     if dense is not None and embedder is not None:
-        questions = embedder.encode([e.question[: settings.query_chars] for e in examples])
+        questions = embedder.encode_queries([e.question[: settings.query_chars] for e in examples])
         centres = np.stack([dense.vectors(np.array(rows)).mean(axis=0) for rows in answers])
         centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         save_array(folder, "mem_question_vectors", questions)

@@ -80,7 +80,17 @@ def best_rows(scores: Floats, allowed: Mask | None, limit: int) -> Rows:
     return rows if len(rows) <= limit else rows[np.argpartition(scores[rows], len(rows) - limit)[-limit:]]
 
 
-def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask | None) -> Signals:
+def query_vector(text: str, parts: Parts) -> Floats | None:
+    """The vector of a question, ``float32[dim]``; None for an index without vectors. Raises as the embedder does."""
+    if parts.dense is None or parts.embedder is None:
+        return None
+    vector: Floats = parts.embedder.encode_queries([text[: parts.settings.query_chars]])[0]
+    return vector
+
+
+def read_query(
+    text: str, parts: Parts, lessons: Lessons | None, allowed: Mask | None, vector: Floats | None
+) -> Signals:
     """What the index knows of a query before candidates are chosen. Only ``allowed`` rows bear on it."""
     settings, structure = parts.settings, parts.structure
     plain_text = normalise(text[: settings.query_chars])
@@ -94,9 +104,7 @@ def read_query(text: str, parts: Parts, lessons: Lessons | None, allowed: Mask |
     document_hits: Floats = np.log1p(10 * hits).astype(np.float32)
     lift = settings.authority_weight * structure.document_authority + settings.document_weight * document_hits
     plain = np.where(keyword > 0, keyword + lift[structure.documents], np.float32(0))
-    recalled = led = expansion = vector = None
-    if parts.dense is not None and parts.embedder is not None:
-        vector = parts.embedder.encode([text[: settings.query_chars]])[0]
+    recalled = led = expansion = None
     if parts.memory is not None and lessons is not None:
         likeness = parts.memory.likeness(parts.rows, codes, counts)
         recalled = parts.memory.recall(likeness, vector, lessons.leave)

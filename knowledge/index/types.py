@@ -45,13 +45,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One row found. ``score`` is in [0, 1] and comparable between queries; the parts are for explanation."""
+    """One row found. ``score`` is in [0, 1] and comparable between queries; the parts are for explanation.
+
+    ``without`` names the stages that could not be asked, their model being out of reach.
+    """
 
     row: int
     score: float
     keyword: float = 0.0
     dense: float = 0.0
     memory: float = 0.0
+    without: tuple[str, ...] = ()
 
 
 class Embedder(Protocol):
@@ -67,6 +71,9 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """``float32[len(texts), dim]``, every row L2-normalised (or all zero where nothing is known)."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """The same for questions, which some models read with an instruction before them."""
 
 
 Stage = Literal["keyword", "dense", "memory", "ranker"]

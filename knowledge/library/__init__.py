@@ -9,6 +9,7 @@ from knowledge.library.hits import Hit, Parts
 from knowledge.library.library import Library, Query
 from knowledge.library.manifest import SnapshotInfo
 from knowledge.library.rank import ConflictRule
+from knowledge.library.reranking import Reranking
 from knowledge.library.store import Publication, Store
 from knowledge.library.versions import VersionMatch
 from knowledge.library.withdrawal import Withdrawal
@@ -22,6 +23,7 @@ __all__ = [
     "Parts",
     "Publication",
     "Query",
+    "Reranking",
     "SnapshotDiff",
     "SnapshotInfo",
     "Store",

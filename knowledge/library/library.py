@@ -24,6 +24,7 @@ from knowledge.index import Embedder
 from knowledge.library.conflicts import Conflict, find_conflicts
 from knowledge.library.hits import Hit, Parts
 from knowledge.library.reader import SnapshotReader, bare_title
+from knowledge.library.reranking import Reranking
 from knowledge.library.scope import CITIZEN, Scope, region_applies
 from knowledge.library.store import Store
 from knowledge.library.versions import VersionMatch, best_match, without
@@ -58,20 +59,44 @@ class Library:
     Whoever asks without a role of ``staff_roles`` reads what the public reads, and nothing that is withdrawn.
     """
 
-    def __init__(self, store: Store, embedder: Embedder | None, staff_roles: frozenset[str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder | None,
+        staff_roles: frozenset[str],
+        reranking: Reranking | None = None,
+        near: Embedder | None = None,
+    ) -> None:
         self._store = store
         self._embedder = embedder
+        self._reranking = reranking
+        self.near = near
         self._staff_roles = staff_roles
         self._lock = Lock()
         self._failed: tuple[str, int] | None = None
         self._reader = self._open(store.current())
 
     @classmethod
-    def open(cls, store: Store, *, embedder: Embedder | None, staff_roles: Iterable[str] = STAFF_ROLES) -> Library:
-        """Open the current snapshot. Raises ``NotFound`` when nothing is published, ``BadInput`` when
-        damaged.
+    def open(
+        cls,
+        store: Store,
+        *,
+        embedder: Embedder | None,
+        staff_roles: Iterable[str] = STAFF_ROLES,
+        reranking: Reranking | None = None,
+        near: Embedder | None = None,
+    ) -> Library:
+        """Open the current snapshot, to be searched with the ``embedder`` it was built with and a last stage, if any.
+
+        ``near`` compares sentences (``corpus_statistics``) and must not need a server. Raises ``NotFound`` when nothing
+        is published, ``BadInput`` when damaged or built with another embedder.
         """
-        return cls(store, embedder, frozenset(staff_roles))
+        return cls(store, embedder, frozenset(staff_roles), reranking, near)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether a search waits for a model, here or at a server: an event loop should let a thread do it."""
+        return self._reranking is not None or self._embedder is not self.near
 
     @property
     def snapshot(self) -> str:
@@ -79,21 +104,27 @@ class Library:
         return self._fresh().info.id
 
     def search(self, query: Query) -> list[Hit]:
-        """The provisions that answer the question, best first, from those in force for whoever asks."""
+        """The provisions that answer the question, best first, from those in force for whoever asks.
+
+        A model that cannot be reached is left out, and the hits say so (``Hit.without``): somebody waits for an answer.
+        """
         reader, withdrawn = self._fresh(), self._withdrawn()
         staff = query.role in self._staff_roles
-        scored = reader.search(query.text, query.scope, staff=staff, withdrawn=withdrawn, limit=query.limit)
+        limit = max(query.limit, self._reranking.top) if self._reranking and query.limit > 0 else query.limit
+        scored = reader.search(query.text, query.scope, staff=staff, withdrawn=withdrawn, limit=limit)
         provisions = reader.tables.provisions([found.row for found in scored])
-        return [
+        hits = [
             Hit(
                 provision=provision,
                 meta=reader.tables.meta(int(reader.columns.document[found.row])),
                 score=found.score,
                 parts=Parts(found.keyword, found.dense, found.memory),
                 snapshot=reader.info.id,
+                without=found.without,
             )
             for found, provision in zip(scored, provisions, strict=True)
         ]
+        return self._reranking.order(query.text, hits)[: query.limit] if self._reranking else hits
 
     def changes(self, query: Query, day: date) -> bool:
         """Whether anything within the query's filters is in force on its day and not on ``day``."""

@@ -31,7 +31,7 @@ def corpus_statistics(library: Library) -> CorpusStatistics:
         known = index.terms[places] == codes
         return [float(w) for w in np.where(known, index.idf[places], 0.0)]
 
-    embedder = library._embedder
+    embedder = library.near
     return CorpusStatistics(weigh, embedder.encode if embedder is not None else None)
 
 

@@ -6,6 +6,7 @@
       CURRENT             id of the snapshot that serves; replaced atomically
       snapshots/<id>/     immutable, content-addressed
       staging/            builds under way; what a crash leaves is cleared by the next build
+      vectors/            what embedding models gave so far, by model and text; may be deleted
       publications.jsonl  who published or rolled back what, when (append-only, hash-chained)
       withdrawals.jsonl   what is withdrawn or restored, by whom and why (the same)
       build.lock  state.lock
@@ -24,11 +25,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from city.errors import BadInput, NotFound, Refused
-from knowledge.index import Embedder, Example, Settings
+from knowledge.index import Embedder, Example, Settings, check_embedder
 from knowledge.library.building import Progress, complete, identity, write_documents
 from knowledge.library.durable import flush_folder, locked, replace_text
 from knowledge.library.journal import Journal
-from knowledge.library.manifest import PROVISIONS, SnapshotInfo, read_manifest, verify_files
+from knowledge.library.manifest import INDEX, PROVISIONS, SnapshotInfo, read_manifest, verify_files
 from knowledge.library.rows import Tables
 from knowledge.library.withdrawal import Withdrawals
 from knowledge.model import Document
@@ -63,6 +64,7 @@ class Store:
         self._publications = Journal(root / "publications.jsonl")
         self._snapshots = root / "snapshots"
         self._staging = root / "staging"
+        self.vectors = root / "vectors"
         self.pointer = root / "CURRENT"
 
     def build(
@@ -77,7 +79,8 @@ class Store:
         """Build the snapshot of ``documents``; it serves once published. The same input gives the snapshot
         there is.
 
-        Raises ``TryAgain`` while another process builds, ``BadInput`` for documents that do not fit together.
+        Raises ``TryAgain`` while another process builds or the embedder does not answer, ``BadInput`` for documents
+        that do not fit together.
         """
         report, settings = progress or _silent, settings or Settings()
         self.root.mkdir(parents=True, exist_ok=True)
@@ -87,7 +90,7 @@ class Store:
         ):
             writer = write_documents(documents, stage, report)
             name = identity(writer.digest, embedder=embedder, examples=examples, settings=settings)
-            existing = self._existing(name)
+            existing = self._existing(name, embedder)
             if existing is not None:
                 writer.close()
                 report("unchanged", 1.0)
@@ -112,10 +115,14 @@ class Store:
         finally:
             shutil.rmtree(self._staging, ignore_errors=True)
 
-    def _existing(self, name: str) -> SnapshotInfo | None:
-        """The snapshot ``name`` where it is there and whole; a damaged one makes room for its repair."""
+    def _existing(self, name: str, embedder: Embedder | None) -> SnapshotInfo | None:
+        """The snapshot ``name`` where it is there and whole; one that is damaged, or whose embedder answers otherwise
+        under the same name, makes room for its repair.
+        """
         try:
-            return verify_files(self.folder(name))
+            info = verify_files(self.folder(name))
+            check_embedder(self.folder(name) / INDEX, embedder)
+            return info
         except NotFound:
             return None
         except BadInput:

@@ -17,7 +17,7 @@ def draft(
     document: Annotated[str, typer.Argument(help="Id of a policy text of the pack.")],
     out: Annotated[Path | None, typer.Option("--out", help="The draft's file; none: eligibility/drafts/.")] = None,
     subject: Annotated[str, typer.Option(help="firm or person; told by the text where left out.")] = "",
-    engine: Annotated[str, typer.Option(help="embedded (patterns), or model (CITYDESK_MODEL_URL).")] = "embedded",
+    engine: Annotated[str, typer.Option(help="embedded (patterns), or vllm (CITYDESK_MODEL_URL).")] = "embedded",
     replace: Annotated[bool, typer.Option("--replace", help="Write over a draft that is there.")] = False,
     city: CityOption = None,
 ) -> None:

@@ -88,6 +88,8 @@ def search(
     pack = load_pack(settings.city)
     query = Query(text=text, as_of=day, region=pack.city.region, role=role, limit=limit)
     hits = open_library(settings, pack).search(query)
+    if hits and hits[0].without:
+        typer.echo(f"searched without: {', '.join(hits[0].without)} (its model is out of reach)", err=True)
     if as_json:
         echo_json([{"provision": h.provision.id, "title": h.meta.title, "article": h.provision.article,
                     "score": round(h.score, 4), "text": h.provision.text} for h in hits])  # fmt: skip

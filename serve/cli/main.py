@@ -6,7 +6,23 @@ import sys
 
 import typer
 
-from serve.cli import ask, check, evaluate, feeds, knowledge, mask, mcp, policies, serving, tools, triage, workorders
+from serve.cli import (
+    ask,
+    check,
+    engine,
+    evaluate,
+    feeds,
+    knowledge,
+    mask,
+    mcp,
+    policies,
+    serving,
+    tools,
+    train,
+    triage,
+    vllm,
+    workorders,
+)
 
 app = typer.Typer(
     name="citydesk",
@@ -20,12 +36,15 @@ app.command("mask")(mask.mask)
 app.command("check")(check.check)
 app.command("serve")(serving.serve)
 app.command("demo")(serving.demo)
+app.command("engine")(engine.engine)
+app.command("vllm")(vllm.vllm)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(mcp.app, name="mcp")
 app.add_typer(policies.app, name="policy")
 app.add_typer(tools.app, name="tools")
+app.add_typer(train.app, name="train")
 app.add_typer(triage.app, name="triage")
 app.add_typer(workorders.app, name="workorders")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from serve.cli import triage_jobs
 from serve.cli.common import JsonOption, echo_json, progress_bar
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from tools.petitions.saving import Figures, Summary
 
 app = typer.Typer(help="Learn triage from past work orders, and use it on files.", no_args_is_help=True)
+app.command("run")(triage_jobs.run)
+app.command("export")(triage_jobs.export)
+app.command("import")(triage_jobs.take_in)
 _BAD_SHOWN = 10
 _CLASSES_SHOWN = 20
 _RISEN_SHOWN = 12
@@ -63,33 +67,6 @@ def _figures(own: Figures) -> str:
         f"accuracy {own.accuracy:.3f}, macro-F1 {own.macro_f1:.3f}, calibration error {own.calibration_error:.3f}, "
         f"sure {own.coverage:.1%} at precision {own.precision:.3f}"
     )
-
-
-@app.command()
-def run(
-    messages: Annotated[Path, typer.Argument(metavar="IN", help="Messages, JSONL or Parquet: id?, title?, detail?")],
-    model: Annotated[Path, typer.Option("--model", help="Folder of a trained model.")],
-    out: Annotated[Path, typer.Option("--out", help="Rows out, JSONL or Parquet by its ending.")],
-    as_json: JsonOption = False,
-) -> None:
-    """Classify a file. Started again after a crash, it goes on where the output ends."""
-    from tools.petitions.classifier import Classifier, threads_here
-    from tools.petitions.running import run_file
-
-    opened = Classifier.open(model)
-    with progress_bar(as_json) as report:
-        ran = run_file(
-            messages,
-            out,
-            opened,
-            threads=threads_here(),
-            progress=lambda done, total: report("messages", done / max(1, total)),
-        )
-    if as_json:
-        echo_json(ran.model_dump(mode="json"))
-        return
-    before = f" ({ran.already_there} were there already)" if ran.already_there else ""
-    typer.echo(f"{ran.rows} rows{before}, {ran.sure} sure, {ran.errors} lines with errors → {out}")
 
 
 @app.command()

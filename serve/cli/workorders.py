@@ -104,7 +104,7 @@ def verify(
     settings = settings_for(city, home)
     pack = _pack(settings)
     if events:
-        found = check_events(_read(events))
+        found = check_events(read_events(events))
     else:
         store = open_store(settings, pack)
         found = check_store(store)
@@ -153,7 +153,7 @@ def _events(settings: Settings, pack: CityPack, path: Path | None) -> Iterable[E
     from serve.orders import open_store
 
     if path:
-        yield from _read(path)
+        yield from read_events(path)
         return
     store = open_store(settings, pack)
     try:
@@ -162,7 +162,7 @@ def _events(settings: Settings, pack: CityPack, path: Path | None) -> Iterable[E
         store.close()
 
 
-def _read(path: Path) -> Iterable[Event]:
+def read_events(path: Path) -> Iterable[Event]:
     """The events of a JSONL file. Raises BadInput for a line that is none."""
     from pydantic import ValidationError
 

@@ -44,19 +44,20 @@ def test_this_machine_needs_no_permission(host: str) -> None:
     assert Settings(host=host).host == host
 
 
-@pytest.mark.parametrize("given", [{}, {"model_url": "http://m/v1"}, {"model_name": "m"}])
-def test_a_model_needs_its_address_and_name(given: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="CITYDESK_MODEL_URL and CITYDESK_MODEL_NAME"):
-        Settings(engine="model", **given)  # type: ignore[arg-type]  # texts only
+def test_a_model_needs_its_address() -> None:
+    with pytest.raises(ValidationError, match="set CITYDESK_MODEL_URL too"):
+        Settings(engine="vllm")
 
 
-def test_the_models_settings_are_passed_on() -> None:
-    settings = Settings(engine="model", model_url="http://m/v1", model_name="m", model_key="k")
-    assert settings.model_settings().model_dump(include={"base_url", "model", "api_key"}) == {
-        "base_url": "http://m/v1",
-        "model": "m",
-        "api_key": "k",
-    }
+@pytest.mark.parametrize("url", ["http://m", "m:8000/v1", "http://m/v1,http://n/", "ftp://m/v1"])
+def test_a_models_address_is_a_base_url(url: str) -> None:
+    with pytest.raises(ValidationError, match="write http://host:port/v1"):
+        Settings(engine="vllm", model_url=url)
+
+
+def test_several_servers_are_separated_by_commas() -> None:
+    settings = Settings(engine="vllm", model_url="http://m:8000/v1/, http://n/v1,http://m:8000/v1")
+    assert settings.model_urls == ("http://m:8000/v1", "http://n/v1")
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
 from agents.engines.base import EngineUnavailable, I, O, Task
+from agents.engines.calls import Call, Served
 from agents.engines.embedded.choose import choose
 from agents.engines.embedded.dispatch import dispatch
 from agents.engines.embedded.draft import draft_rule
@@ -36,17 +38,23 @@ class EmbeddedEngine:
             "write": lambda given: write(given, quotes),
         }
 
-    async def decide(self, task: Task[I, O], given: I) -> O:
+    async def decide(self, task: Task[I, O], given: I, call: Call | None = None) -> O:
         """Solve a deciding task."""
         solver = self._deciders.get(task.name)
         if solver is None:
             raise EngineUnavailable(f"The embedded engine has no solver for the task {task.name!r}.")
-        return task.returns.model_validate(solver(given), from_attributes=True)
+        begun = time.monotonic()
+        made = task.returns.model_validate(solver(given), from_attributes=True)
+        if call is not None:
+            call.record(Served(task.name, self.name, time.monotonic() - begun))
+        return made
 
-    async def write(self, task: Task[I, O], given: I) -> AsyncIterator[str]:
+    async def write(self, task: Task[I, O], given: I, call: Call | None = None) -> AsyncIterator[str]:
         """Solve a writing task."""
         writer = self._writers.get(task.name)
         if writer is None:
             raise EngineUnavailable(f"The embedded engine has no writer for the task {task.name!r}.")
+        if call is not None:
+            call.record(Served(task.name, self.name))
         for piece in writer(given):
             yield piece

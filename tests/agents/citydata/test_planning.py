@@ -115,13 +115,13 @@ def test_a_follow_up_changes_only_what_it_says(planner: Planner) -> None:
 )
 def test_a_models_plan_that_the_message_does_not_carry_is_set_aside(planner: Planner, call: PlannedCall) -> None:
     text = "鼓楼附近哪里能停车"
-    given = planner.given(planner.read(text, NOW, CITIZEN), text, NOW)
+    given = planner.given(planner.read(text, NOW, CITIZEN), text, NOW, CITIZEN)
     assert planner.checked(PlanMade(calls=[call]), given, text, CITIZEN) == given.proposed
 
 
 def test_a_models_plan_that_the_message_carries_stands(planner: Planner) -> None:
     text = "鼓楼附近哪里能停车"
-    given = planner.given(planner.read(text, NOW, CITIZEN), text, NOW)
+    given = planner.given(planner.read(text, NOW, CITIZEN), text, NOW, CITIZEN)
     made = PlanMade(calls=[PlannedCall(tool="lots.near", arguments={"place": "鼓楼", "radius": 1000})])
     assert planner.checked(made, given, text, CITIZEN) == made
     assert "lots.near" in {card.id for card in given.tools}

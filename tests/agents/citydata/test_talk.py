@@ -13,6 +13,7 @@ from agents.context import House
 from agents.contract import TurnRequest
 from agents.desk import Desk
 from agents.engines.base import Engine, I, O, Task
+from agents.engines.calls import Call
 from agents.engines.tasks import PLAN, PlanMade, PlannedCall
 from agents.outcomes import Outcome
 from tests.agents.citydata.conftest import NOW
@@ -26,12 +27,12 @@ class _Planning:
     def __init__(self, engine: Engine, made: PlanMade) -> None:
         self._engine, self._made = engine, made
 
-    async def decide(self, task: Task[I, O], given: I) -> O:
+    async def decide(self, task: Task[I, O], given: I, call: Call | None = None) -> O:
         if task.name == PLAN.name:
             return task.returns.model_validate(self._made.model_dump())
         return await self._engine.decide(task, given)
 
-    def write(self, task: Task[I, O], given: I) -> AsyncIterator[str]:
+    def write(self, task: Task[I, O], given: I, call: Call | None = None) -> AsyncIterator[str]:
         return self._engine.write(task, given)
 
 

@@ -122,6 +122,11 @@ def test_periods(said: str, since: date, until: date) -> None:
     assert found.value == Period(since=since, until=until)
 
 
+@pytest.mark.parametrize("said", ["前0周", "最近0天", "近0个月"])
+def test_no_days_are_no_period(said: str) -> None:
+    assert period_in(said, NOW) is None
+
+
 @given(
     st.text("最近上下个前今明去昨周月年天季度半小时点分号一二三四五六七八九十0123456789:-日末晚午"),
     st.dates(date(2020, 1, 1), date(2040, 12, 31)),

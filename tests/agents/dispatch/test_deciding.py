@@ -29,7 +29,7 @@ def made(house: House, dispatcher: Dispatcher) -> Made:
 
 async def by(made: Made, answer: object) -> tuple[str, str]:
     engine = ScriptedEngine({"dispatch": [answer]})
-    found = await suggest(engine, made.dispatcher, TEXT, made.gazetteer.locate(TEXT), TODAY, Kind.COMPLAINT)
+    found = await suggest(engine.decide, made.dispatcher, TEXT, made.gazetteer.locate(TEXT), TODAY, Kind.COMPLAINT)
     assert found is not None
     return found.lead, found.quote
 
@@ -53,5 +53,5 @@ async def test_an_option_or_a_quote_that_is_not_there_is_not_followed(made: Made
 
 async def test_without_a_model_the_likeliest_is_taken(made: Made, house: House) -> None:
     place = made.gazetteer.locate(TEXT)
-    found = await suggest(house.engine, made.dispatcher, TEXT, place, TODAY, Kind.COMPLAINT)
+    found = await suggest(house.engine.decide, made.dispatcher, TEXT, place, TODAY, Kind.COMPLAINT)
     assert found == made.dispatcher.suggest(TEXT, place, TODAY, Kind.COMPLAINT)

@@ -7,7 +7,6 @@ import pytest
 from agents.engines.base import EngineUnavailable
 from agents.engines.embedded import EmbeddedEngine, Statistics
 from agents.engines.embedded.route import Cues
-from agents.engines.openai_compatible import wire_schema
 from agents.engines.scripted import ScriptedEngine
 from agents.engines.tasks import (
     DraftedBenefit,
@@ -155,7 +154,3 @@ def test_patterns_and_answers_are_one_form() -> None:
 async def test_an_engine_that_fails_is_no_draft() -> None:
     with pytest.raises(EngineUnavailable):
         await draft(ScriptedEngine({}), drafter(), documents()[NAME])
-
-
-def test_the_form_can_be_sent() -> None:
-    assert set(wire_schema(DraftedRule)["properties"]) == {"conditions", "benefits"}

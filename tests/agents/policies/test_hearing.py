@@ -26,14 +26,14 @@ class OneTask:
     def __init__(self, facts: list[dict[str, Any]] | None):
         self._facts = facts
 
-    async def decide(self, task: Any, given: Any) -> Any:
+    async def decide(self, task: Any, given: Any, call: Any = None) -> Any:
         """Answer, or be out of reach."""
         assert task is HEAR_FACTS
         if self._facts is None:
             raise EngineUnavailable("not there")
         return task.returns.model_validate({"facts": self._facts})
 
-    def write(self, task: Any, given: Any) -> Any:
+    def write(self, task: Any, given: Any, call: Any = None) -> Any:
         """Never asked."""
         raise NotImplementedError
 

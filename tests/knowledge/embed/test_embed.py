@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from city.errors import BadInput, NotFound
-from knowledge.embed import HashEmbedder, Recipe, SentenceTransformerEmbedder, StaticEmbedder, open_embedder
+from knowledge.embed import HashEmbedder, Recipe, StaticEmbedder
 from knowledge.embed.pairs import corpus_pairs
 from knowledge.embed.training import train_embedder
 from tests.knowledge.index.corpus import entries
@@ -28,7 +28,7 @@ def test_pairs_are_one_an_entry_and_repeatable() -> None:
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="citydesk knowledge train"):
-        open_embedder(tmp_path / "nowhere")
+        StaticEmbedder(tmp_path / "nowhere")
 
 
 def test_a_damaged_folder_is_named(tmp_path: Path) -> None:
@@ -37,21 +37,16 @@ def test_a_damaged_folder_is_named(tmp_path: Path) -> None:
         StaticEmbedder(tmp_path)
 
 
-def test_a_name_opens_a_sentence_transformer() -> None:
-    embedder = open_embedder("some/model")
-    assert isinstance(embedder, SentenceTransformerEmbedder)
-    assert embedder.name == "sentence-transformers:some/model"
-
-
 @pytest.mark.models
 @pytest.mark.filterwarnings("ignore")  # libraries warn of each other's changes; none of it is ours
 def test_a_trained_embedding_knows_what_belongs_together(tmp_path: Path) -> None:
     pytest.importorskip("sentence_transformers")
     recipe = Recipe(dim=16, epochs=1, least_steps=60, threads=1, least_entries=1)
     train_embedder(entries(), tmp_path, recipe=recipe)
-    embedder = open_embedder(tmp_path)
+    embedder = StaticEmbedder(tmp_path)
     assert embedder.dim == 16
     one, same, other = embedder.encode(["路边泊位收取两元", "机动车停放", "接种疫苗"])
     assert one @ same > one @ other
     np.testing.assert_allclose(embedder.encode(["机动车停放"])[0], same, atol=1e-5)
     assert embedder.encode([]).shape == (0, 16)
+    np.testing.assert_array_equal(embedder.encode_queries(["机动车停放"]), embedder.encode(["机动车停放"]))
