@@ -32,6 +32,9 @@ HEAVY = {
     "duckdb",
     "mcp",
     "shapely",
+    "ray",
+    "transformers",
+    "peft",
 }
 ROOMS = ("city", "knowledge", "tools", "prompts", "agents", "eval", "serve")
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -10,6 +10,7 @@ from agents.dispatch.deciding import suggest
 from agents.orders import Orders
 from agents.triage.draft import Petition, Spot
 from agents.triage.facts import is_district, narrowed, next_question, own_phone, spot_of, whereabouts
+from agents.triage.meant import without_orders
 from city.english import is_english
 from city.gate_rules import Kind as GateKind
 from city.intake import Intake
@@ -82,7 +83,8 @@ async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> P
         )
     # The story may be in English though this message, "skip", is in none.
     foreign = is_english(narrative)
-    matter = orders.intake.of_the_matter(_less_orders(context, petition))
+    told = without_orders(context.house.gate, petition.said) or narrative
+    matter = orders.intake.of_the_matter(told)
     read = context.house.english.in_chinese(matter) if foreign and context.house.english else matter
     place = whereabouts(petition.spot)
     suggestion = await suggest(context.decide, orders.dispatcher, read, place, context.today, petition.kind)
@@ -99,16 +101,6 @@ async def refresh(context: TurnContext, orders: Orders, petition: Petition) -> P
             "confidential": petition.confidential,
         }
     )
-
-
-def _less_orders(context: TurnContext, petition: Petition) -> str:
-    """The story without clauses that give orders to the machine: they stay in it, and decide nothing."""
-
-    def injects(text: str) -> bool:
-        return "injection" in context.house.gate.decide(text).flags
-
-    meant = [c[0] for said in petition.said if injects(said) for c in _CLAUSE.finditer(said) if not injects(c[0])]
-    return "\n".join([said for said in petition.said if not injects(said)] + meant) or petition.narrative
 
 
 def demand_in(intake: Intake, narrative: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -69,7 +70,7 @@ async def probe(server: ModelServer, settings: ModelSettings) -> Probe:
         plain = await server.complete(_body(settings), SECONDS)
         again = await server.complete(_body(settings), SECONDS)
         findings += [_enforces(plain), _thinks_not(plain), _tells_cached(again)]
-        findings += [await _accepts(server, settings, *one) for one in _FIELDS]
+        findings += [await _accepts(server, settings, *one) for one in _fields()]
     return Probe(url=server.url, version=str(version.get("version", "")), models=models, findings=tuple(findings))
 
 
@@ -163,10 +164,13 @@ def _tells_cached(reply: Reply) -> Finding:
     return Finding(name="cached tokens", state="ok")
 
 
-_FIELDS: tuple[tuple[str, Json, str], ...] = (
-    ("cache salt", {"cache_salt": "probe"}, "trust domains share one cache"),
-    ("priority", {"priority": 10}, "start it with --scheduling-policy priority, or set CITYDESK_MODEL_PRIORITY=false"),
-)
+def _fields() -> tuple[tuple[str, Json, str], ...]:
+    """Fields of vLLM's own: ability, fields, what follows where they are not taken. The salt is one never used."""
+    unpolicied = "start it with --scheduling-policy priority, or set CITYDESK_MODEL_PRIORITY=false"
+    return (
+        ("cache salt", {"cache_salt": secrets.token_hex(16)}, "trust domains share one cache"),
+        ("priority", {"priority": 10}, unpolicied),
+    )
 
 
 async def _accepts(server: ModelServer, settings: ModelSettings, name: str, fields: Json, otherwise: str) -> Finding:
