@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eval.servers.answers import cut
 from eval.servers.http import Connection
+from eval.servers.seen import Seen
 from eval.servers.stepping import Engine, Sequence
 from eval.servers.troubles import Kind, Trouble
-
-if TYPE_CHECKING:
-    from eval.servers.model import Seen
 
 Json = dict[str, Any]
 _THOUGHT = "嗯，用户问的是这件事，先看第一段，再看第二段。"

@@ -11,9 +11,8 @@ import argparse
 import asyncio
 import hashlib
 import json
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence as Listed
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -21,30 +20,17 @@ from eval.servers.answering import Answer, refusal
 from eval.servers.answers import by_schema, cut, text, written
 from eval.servers.http import Connection, Request
 from eval.servers.profiles import PROFILES, Profile
+from eval.servers.seen import Seen
 from eval.servers.stepping import Engine, PrefixCache, tokens_of
 from eval.servers.troubles import Kind, Trouble
 
 Json = dict[str, Any]
-_KEPT = 64
 _STATUS = {
     Kind.FULL: (503, "The server is overloaded, please try again later"),
     Kind.TOO_MANY: (429, "Too many requests"),
     Kind.DRAINING: (500, "cannot schedule new futures after shutdown"),
 }
 _PAGE = b"<html><head><title>Gateway</title></head><body>data: not here</body></html>"
-
-
-@dataclass
-class Seen:
-    """What a server saw. ``aborts``: requests whose client left before the end. ``bodies``: the last of them."""
-
-    requests: int = 0
-    aborts: int = 0
-    finished: int = 0
-    connections: int = 0
-    by_model: Counter[str] = field(default_factory=Counter)
-    bodies: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT))
-    headers: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=_KEPT))
 
 
 class SimulatedServer:
