@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy, as serve.cli does
 
@@ -18,6 +20,9 @@ from agents.dispatch.dispatcher import Dispatcher
 from city.outbound import allow_model_requests
 from serve.settings import Settings
 
+# How long an example takes is the machine's business, and no test's.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 ROOT = Path(__file__).resolve().parent.parent
 YUNLAN = ROOT / "cities" / "yunlan"
 TODAY = date(2026, 11, 20)

@@ -44,7 +44,7 @@ def test_nothing_is_written_over_or_among_the_rules(tmp_path: Path) -> None:
 def test_what_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="yl-pol-hightech-2023"):
         draft_rule(settings(), "yl-pol-hightech", out=tmp_path / "x.yaml")
-    with pytest.raises(BadInput, match="embedded or model"):
+    with pytest.raises(BadInput, match="embedded or vllm"):
         draft_rule(settings(), NAME, out=tmp_path / "x.yaml", engine="oracle")
     with pytest.raises(BadInput, match="CITYDESK_MODEL_URL"):
         draft_rule(settings(model_url="", model_name=""), NAME, out=tmp_path / "x.yaml", engine="model")

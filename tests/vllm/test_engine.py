@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,11 +16,14 @@ import pytest
 
 from agents.engines.base import Task
 from agents.engines.calls import Call, Lane
+from agents.engines.ladder import EngineLadder
+from agents.engines.scripted import ScriptedEngine
 from agents.engines.tasks import (
     ALL,
     CHOOSE,
     WRITE,
     ChooseGiven,
+    Chosen,
     DispatchGiven,
     DispatchOption,
     DraftClause,
@@ -270,4 +274,25 @@ async def test_what_a_full_server_turns_away_is_named_and_the_rest_is_answered(s
         assert engine.pool.members[0].breaker.is_closed  # a full server is no broken one
         await _quiet(small)
         assert await job(99)() == "answered"
+        await engine.pool.close()
+
+
+async def test_a_server_that_drains_ends_its_texts_and_turns_new_ones_away(start_vllm: StartVLLM) -> None:
+    with start_vllm(shutdown_timeout=60) as leaving:
+        engine = VLLMEngine(settings(leaving, max_tokens=600))
+        call = Call(session="t", domain="citizen")
+        text = engine.write(WRITE, given("write", 1), call)
+        assert await anext(text)
+        leaving.process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(1.0)
+        with pytest.raises(ModelFailure) as turned_away:
+            await engine.decide(CHOOSE, given("choose", 1))
+        assert turned_away.value.blames_server  # so that its breaker soon lets nobody wait for it
+        ladder = EngineLadder([engine, ScriptedEngine({CHOOSE.name: [Chosen(answerable=False)]})])
+        fallen = Call(session="u", domain="citizen")
+        assert await ladder.decide(CHOOSE, given("choose", 2), fallen) == Chosen(answerable=False)
+        assert fallen.is_degraded
+        rest = [piece async for piece in text]
+        assert len(rest) > 100  # the text that was on its way is whole
+        assert call.served[0].written_tokens == 600
         await engine.pool.close()
