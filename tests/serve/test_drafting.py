@@ -47,5 +47,5 @@ def test_what_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="embedded or vllm"):
         draft_rule(settings(), NAME, out=tmp_path / "x.yaml", engine="oracle")
     with pytest.raises(BadInput, match="CITYDESK_MODEL_URL"):
-        draft_rule(settings(model_url="", model_name=""), NAME, out=tmp_path / "x.yaml", engine="model")
+        draft_rule(settings(model_url=""), NAME, out=tmp_path / "x.yaml", engine="vllm")
     assert not list(tmp_path.iterdir())
