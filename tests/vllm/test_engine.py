@@ -287,7 +287,9 @@ async def test_a_server_that_drains_ends_its_texts_and_turns_new_ones_away(start
         await asyncio.sleep(1.0)
         with pytest.raises(ModelFailure) as turned_away:
             await engine.decide(CHOOSE, given("choose", 1))
-        assert turned_away.value.blames_server  # so that its breaker soon lets nobody wait for it
+        # Its "shutting down" opens the circuit at once, so that the second try finds it shut.
+        assert turned_away.value.fault in {Fault.DRAINING, Fault.SHUT}
+        assert not engine.pool.members[0].breaker.is_closed
         ladder = EngineLadder([engine, ScriptedEngine({CHOOSE.name: [Chosen(answerable=False)]})])
         fallen = Call(session="u", domain="citizen")
         assert await ladder.decide(CHOOSE, given("choose", 2), fallen) == Chosen(answerable=False)

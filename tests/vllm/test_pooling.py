@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from city.errors import BadInput
 from city.outbound import allow_model_requests
 from knowledge.embed.prefixes import Prefixes
 from knowledge.embed.served import ServedEmbedder
@@ -63,10 +64,8 @@ def test_a_text_beyond_the_models_limit_is_cut(pooling: Server) -> None:
     assert np.linalg.norm(found[0]) == pytest.approx(1, abs=1e-3)
 
 
-def test_texts_are_scored_for_a_question(pooling: Server) -> None:
+def test_a_model_that_only_embeds_is_found_out_as_a_reranker(pooling: Server) -> None:
+    """vLLM answers ``/v1/rerank`` for any pooling model, here with cosines, which are no probabilities."""
     reranker = ServedReranker(Endpoint(pooling.url), "tiny", served=pooling.model, patience=PATIENT)
-    scores = reranker.rerank(TEXTS[0], [TEXTS[1], TEXTS[0], "停车场应当公示收费标准。" * 3_000])
-    assert scores.shape == (3,)
-    assert scores.min() >= 0
-    assert scores.max() <= 1.001
-    assert scores.argmax() == 1  # the question itself is nearest to it
+    with pytest.raises(BadInput, match="scores outside 0 and 1"):
+        reranker.rerank(TEXTS[0], [TEXTS[1], TEXTS[0], "停车场应当公示收费标准。" * 3_000])
