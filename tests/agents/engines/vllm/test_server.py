@@ -19,7 +19,7 @@ NEVER_BEGAN = [
     (Trouble(Kind.ERROR_EVENT), Fault.OVERLOADED),
     (Trouble(Kind.ERROR_EVENT, code=500), Fault.BROKEN),
     (Trouble(Kind.DRAINING), Fault.DRAINING),
-    (Trouble(Kind.RESET), Fault.RESET),
+    (Trouble(Kind.RESET), Fault.UNREACHABLE),
     (Trouble(Kind.PAGE, code=502), Fault.BROKEN),
     (Trouble(Kind.STALL), Fault.SLOW_START),
     (Trouble(Kind.COMMENTS), Fault.SLOW_START),
