@@ -51,4 +51,4 @@ def test_a_server_that_is_gone_is_told(server: InThread) -> None:
     assert told.exit_code == 1
     [found] = json.loads(told.output)["servers"]
     assert found["models"] == []
-    assert "cannot be reached" in found["findings"][0]["told"]
+    assert server.server.url in found["findings"][0]["told"]
