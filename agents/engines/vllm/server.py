@@ -218,7 +218,7 @@ def _late(when_late: Fault, error: BaseException, url: str) -> ModelFailure:
 
     cause = error.__cause__
     if isinstance(error, httpx2.ConnectTimeout) or isinstance(cause, httpx2.ConnectTimeout):
-        return ModelFailure(Fault.UNREACHABLE, f"at {url} does not answer")
+        return ModelFailure(Fault.UNREACHABLE, f"at {url} cannot be reached: it does not answer")
     return ModelFailure(when_late, _LATE[when_late])
 
 
