@@ -26,15 +26,20 @@ async def suggest(
     ranked = dispatcher.rank(text, place, day)
     if not ranked.options:
         return None
-    given = DispatchGiven(
-        message=text,
-        place=place.text,
-        options=[_offered(ranked, number, option) for number, option in enumerate(ranked.options, 1)],
-    )
+    given = asked(ranked, text, place)
     made = await decide(DISPATCH, given)
     chosen = ranked.options[made.option - 1] if _stands(made, given) else ranked.options[0]
     suggestion = dispatcher.settle(ranked, chosen, kind)
     return suggestion.model_copy(update={"quote": made.quote}) if _stands(made, given) else suggestion
+
+
+def asked(ranked: Ranked, text: str, place: Whereabouts) -> DispatchGiven:
+    """What an engine is asked about a petition with the options of ``ranked``, of which there must be one."""
+    return DispatchGiven(
+        message=text,
+        place=place.text,
+        options=[_offered(ranked, number, option) for number, option in enumerate(ranked.options, 1)],
+    )
 
 
 def _offered(ranked: Ranked, number: int, option: Option) -> DispatchOption:

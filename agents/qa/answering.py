@@ -20,7 +20,7 @@ from agents.qa.sentences import SentenceSpan, split_sentences, with_lead
 from agents.verify import check_sentence
 from city.errors import NotFound, TryAgain
 from knowledge.library import Hit
-from knowledge.model import Level, Metadata
+from knowledge.model import Level, Metadata, Provision
 
 CANDIDATES = 5
 """Passages offered to the engine: more bring more words that fit by chance than answers."""
@@ -89,17 +89,14 @@ class Found:
     def passages(self) -> list[Passage]:
         """The hits as numbered passages, counted from 1."""
         return [
-            Passage(
-                number=number,
-                id=hit.provision.id,
-                title=hit.meta.title,
-                article=hit.provision.article,
-                topics=list(hit.meta.topics),
-                sentences=[hit.provision.text[s.start : s.end] for s in spans],
-                score=round(hit.score, 4),
-                dense=round(hit.parts.dense, 4),
-                memory=round(hit.parts.memory, 4),
-                kind=kind_of(hit),
+            _passage(hit.provision, hit.meta, spans).model_copy(
+                update={
+                    "number": number,
+                    "score": round(hit.score, 4),
+                    "dense": round(hit.parts.dense, 4),
+                    "memory": round(hit.parts.memory, 4),
+                    "kind": kind_of(hit),
+                }
             )
             for number, (hit, spans) in enumerate(zip(self.hits, self.spans, strict=True), 1)
         ]
@@ -127,13 +124,18 @@ def _again(context: TurnContext, provision_id: str, as_of: date) -> Passage | No
         return None
     if not meta.in_force(as_of):
         return None
+    return _passage(provision, meta, split_sentences(provision.text))
+
+
+def _passage(provision: Provision, meta: Metadata, spans: Sequence[SentenceSpan]) -> Passage:
+    """A provision as it is shown; its number and scores are its finder's."""
     return Passage(
         number=0,
         id=provision.id,
         title=meta.title,
         article=provision.article,
         topics=list(meta.topics),
-        sentences=[provision.text[s.start : s.end] for s in split_sentences(provision.text)],
+        sentences=[provision.text[s.start : s.end] for s in spans],
     )
 
 

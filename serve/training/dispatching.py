@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from agents.dispatch.deciding import suggest
-from agents.dispatch.dispatcher import Dispatcher, Ranked
+from agents.dispatch.deciding import asked
+from agents.dispatch.dispatcher import Dispatcher
 from agents.dispatch.suggestion import Option
-from agents.engines.base import Task
-from agents.engines.tasks import Dispatched, DispatchGiven
+from agents.engines.tasks import DispatchGiven
 from agents.triage.draft import Spot
 from agents.triage.facts import whereabouts
 from city.intake import Intake
@@ -22,7 +20,6 @@ from serve.training.masking import cleaned, doubtful
 from serve.training.records import Example, Kind, LeftOut, Metadata, PromptUsed
 from serve.training.wording import messages
 from tools.workorders.acts import Start
-from tools.workorders.model import Kind as MatterKind
 
 TASK = "dispatch"
 
@@ -44,17 +41,6 @@ class Made(NamedTuple):
         return f"{self.given.place}\n{self.given.message}"
 
 
-class _Listener:
-    """Stands where the engine stands and keeps what it is asked."""
-
-    def __init__(self) -> None:
-        self.given: DispatchGiven | None = None
-
-    async def decide(self, task: Task[DispatchGiven, Dispatched], given: DispatchGiven) -> Dispatched:
-        self.given = given
-        return Dispatched(option=1)
-
-
 class Asker(NamedTuple):
     """Asks again what was asked, or would have been, before a dispatch."""
 
@@ -69,11 +55,12 @@ class Asker(NamedTuple):
         if clean is None:
             return LeftOut.MASKING_UNSURE
         message = self.intake.of_the_matter(clean.texts[0])
-        spot = _spot(filed, clean.texts[1])
-        given, ranked = _asked(dispatcher, message, spot, day, filed.kind)
+        where = whereabouts(_spot(filed, clean.texts[1]))
+        ranked = dispatcher.rank(message, where, day)
         number = _taken(ranked.options, decision)
-        if given is None or number is None:
+        if number is None:
             return LeftOut.NOT_OFFERED
+        given = asked(ranked, message, where)
         answer = dispatch_answer(given, number, ranked.quotes[ranked.options[number - 1].category])
         if not answer:
             return LeftOut.NOT_SAYABLE
@@ -82,15 +69,6 @@ class Asker(NamedTuple):
         kind = _kind(decision, number)
         label = decision.duty_item or decision.unit
         return Made(given, answer, kind, decision.verdict in _JUDGED, label, clean.replaced, day)
-
-
-def _asked(
-    dispatcher: Dispatcher, message: str, spot: Spot, day: date, kind: MatterKind
-) -> tuple[DispatchGiven | None, Ranked]:
-    """What an engine is asked about a petition, None where nothing is, and what stands behind it."""
-    listener, place = _Listener(), whereabouts(spot)
-    asyncio.run(suggest(listener.decide, dispatcher, message, place, day, kind))
-    return listener.given, dispatcher.rank(message, place, day)
 
 
 _JUDGED = {"accepted": Kind.CONFIRMATION, "rejected": Kind.CORRECTION}

@@ -37,10 +37,10 @@ _SPARE_TOKENS = 8  # the end mark, and blanks that a server may put around
 class VLLMEngine:
     """Runs typed tasks on a pool of vLLM servers. Raises ModelFailure (an EngineUnavailable) or EngineAnswerInvalid."""
 
-    def __init__(self, settings: ModelSettings, *, http_client: Any = None):  # the SDK's own client type
+    def __init__(self, settings: ModelSettings):
         self.settings = settings
         self.name = f"vllm:{settings.model}"
-        self.pool = Pool(settings, http_client=http_client)
+        self.pool = Pool(settings)
         self._salts = Salts(settings.salt)
         self._served: frozenset[str] | None = None
 

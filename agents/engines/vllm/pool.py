@@ -56,9 +56,9 @@ class Member:
 class Pool:
     """The servers of one model."""
 
-    def __init__(self, settings: ModelSettings, *, http_client: Any = None):  # the SDK's own client type
+    def __init__(self, settings: ModelSettings):
         self.settings = settings
-        self.members = [Member(ModelServer(url, settings, http_client=http_client), settings) for url in settings.urls]
+        self.members = [Member(ModelServer(url, settings), settings) for url in settings.urls]
 
     async def complete(self, body: Json, call: Call) -> Reply:
         """A whole answer. Raises ModelFailure."""

@@ -70,7 +70,7 @@ async def probe(server: ModelServer, settings: ModelSettings) -> Probe:
         plain = await server.complete(_body(settings), SECONDS)
         again = await server.complete(_body(settings), SECONDS)
         findings += [_enforces(plain), _thinks_not(plain), _tells_cached(again)]
-        findings += [await _accepts(server, settings, *one) for one in _fields()]
+        findings += [await _salted(server, settings), await _prioritised(server, settings)]
     return Probe(url=server.url, version=str(version.get("version", "")), models=models, findings=tuple(findings))
 
 
@@ -164,25 +164,31 @@ def _tells_cached(reply: Reply) -> Finding:
     return Finding(name="cached tokens", state="ok")
 
 
-def _fields() -> tuple[tuple[str, Json, str], ...]:
-    """Fields of vLLM's own: ability, fields, what follows where they are not taken. The salt is one never used."""
-    unpolicied = "start it with --scheduling-policy priority, or set CITYDESK_MODEL_PRIORITY=false"
-    return (
-        ("cache salt", {"cache_salt": secrets.token_hex(16)}, "trust domains share one cache"),
-        ("priority", {"priority": 10}, unpolicied),
-    )
+async def _salted(server: ModelServer, settings: ModelSettings) -> Finding:
+    """A salt never used before must be taken, and must not find what another domain has asked."""
+    name, otherwise = "cache salt", "trust domains share one cache"
+    reply = await _taken(server, _body(settings) | {"cache_salt": secrets.token_hex(16)})
+    if isinstance(reply, ModelFailure):
+        return Finding(name=name, state="missing", told=f"{reply}; {otherwise}")
+    if reply.usage.cached:
+        return Finding(name=name, state="warning", told=f"cache_salt is ignored: {otherwise}")
+    return Finding(name=name, state="ok")
 
 
-async def _accepts(server: ModelServer, settings: ModelSettings, name: str, fields: Json, otherwise: str) -> Finding:
-    if name == "priority" and not settings.priority:
-        return Finding(name=name, state="ok")
+async def _prioritised(server: ModelServer, settings: ModelSettings) -> Finding:
+    name = "priority"
+    reply = await _taken(server, _body(settings) | {"priority": 10}) if settings.priority else None
+    if isinstance(reply, ModelFailure):
+        otherwise = "start it with --scheduling-policy priority, or set CITYDESK_MODEL_PRIORITY=false"
+        return Finding(name=name, state="missing", told=f"{reply}; {otherwise}")
+    return Finding(name=name, state="ok")
+
+
+async def _taken(server: ModelServer, body: Json) -> Reply | ModelFailure:
+    """The reply, or the failure where the server refuses such a request. Raises ModelFailure for any other."""
     try:
-        reply = await server.complete(_body(settings) | fields, SECONDS)
+        return await server.complete(body, SECONDS)
     except ModelFailure as failure:
         if failure.fault is not Fault.REFUSED:
             raise
-        return Finding(name=name, state="missing", told=f"{failure}; {otherwise}")
-    # A new salt must not find what another domain has asked.
-    if name == "cache salt" and reply.usage.cached:
-        return Finding(name=name, state="warning", told=f"cache_salt is ignored: {otherwise}")
-    return Finding(name=name, state="ok")
+        return failure

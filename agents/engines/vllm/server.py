@@ -68,10 +68,9 @@ class Limits:
 class ModelServer:
     """A server behind ``url`` (ending in ``/v1``)."""
 
-    def __init__(self, url: str, settings: ModelSettings, *, http_client: Any = None):  # the SDK's own client type
+    def __init__(self, url: str, settings: ModelSettings):
         self.url = url
         self._settings = settings
-        self._http_client = http_client
         self._opened: Any = None
         self.in_flight = 0
 
@@ -85,7 +84,7 @@ class ModelServer:
                 base_url=self.url,
                 api_key=settings.api_key,
                 max_retries=0,
-                http_client=self._http_client or self._transported(),
+                http_client=self._transported(),
             )
         return self._opened
 
