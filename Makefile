@@ -23,7 +23,7 @@ $(VENV)/.core: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.core
 	@echo "Installing what the tests need …"
-	@$(PIP_INSTALL) --editable '.[dev,models]'
+	@$(PIP_INSTALL) --editable '.[dev,models,eval]'
 	@touch $@
 
 demo: $(VENV)/.core ## Install, build the example city, answer scripted questions, serve the chat page (ONCE=1 stops before serving)
@@ -60,7 +60,7 @@ bench: $(VENV)/.dev ## Measure on the public data beside the project (DATA=../sh
 	$(BIN)/citydesk eval retrieval --articles $(DATA)/laws/articles_current.jsonl.gz --questions $(DATA)/statute_questions/dev.jsonl --folds 5 --split block
 	$(BIN)/citydesk eval ingest $(DATA)/laws/originals.tar.gz
 	$(BIN)/citydesk eval masking $(DATA)/pii/argus_cases.jsonl
-	$(BIN)/citydesk eval gate $(DATA)/petitions/labelled.dev.jsonl
+	$(BIN)/citydesk eval gate-messages $(DATA)/petitions/labelled.dev.jsonl
 	$(BIN)/citydesk eval triage --train $(DATA)/petitions/labelled.dev.jsonl --folds 5
 	$(BIN)/citydesk eval duplicates --stream $(DATA)/petitions/stream.jsonl --pairs $(DATA)/petitions/stream_pairs.jsonl
 	$(BIN)/citydesk eval turns --articles $(DATA)/laws/articles_current.jsonl.gz --questions $(DATA)/statute_questions/dev.jsonl

@@ -63,6 +63,10 @@ class House:
 class TurnContext:
     """The house, this turn's circumstances, and what is remembered only until the turn ends.
 
+    Of a message longer than the city takes, ``alarming`` is what the gate reads and ``cleaned`` the part around it.
+
+    With ``keeps`` what engines (``heard``) and tools (``results``) answered is kept for a record of the turn.
+
     ``before`` holds the ids of the passages shown to a model the turn before, by their kind (guide or text); ``shown``
     those of this turn, by question and kind.
     """
@@ -73,6 +77,7 @@ class TurnContext:
     as_of: date
     vault: Vault = field(default_factory=Vault)
     cleaned: str = ""
+    alarming: str = ""
     role: Role = "citizen"
     rights: frozenset[str] = frozenset()
     moment: datetime | None = None
@@ -85,6 +90,9 @@ class TurnContext:
     before: dict[str, list[str]] = field(default_factory=dict)
     shown: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     trace: list[TraceStep] = field(default_factory=list)
+    keeps: bool = False
+    heard: list[tuple[str, dict[str, Any] | str]] = field(default_factory=list)
+    results: list[dict[str, Any]] = field(default_factory=list)
     _pools: dict[tuple[str, date], list[Hit]] = field(default_factory=dict)
     _readings: dict[str, Reading] = field(default_factory=dict)
 
@@ -142,11 +150,19 @@ class TurnContext:
 
     async def decide(self, task: Task[I, O], given: I) -> O:
         """Ask the engine."""
-        return await self.house.engine.decide(task, given, self.call)
+        made = await self.house.engine.decide(task, given, self.call)
+        if self.keeps:
+            self.heard.append((task.name, made.model_dump(mode="json")))
+        return made
 
     def write(self, task: Task[I, O], given: I) -> AsyncIterator[str]:
         """Let the engine write."""
         return self.house.engine.write(task, given, self.call)
+
+    def note_written(self, task: str, text: str) -> None:
+        """Keep what came of a writing task; empty where it broke off."""
+        if self.keeps:
+            self.heard.append((task, text))
 
     @property
     def engine(self) -> str:

@@ -14,7 +14,7 @@ import logging
 import time
 import uuid
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -32,10 +32,11 @@ from agents.flow import build_flow
 from agents.outcomes import Outcome
 from agents.reading.followup import Earlier, resolve
 from agents.reading.segments import segments
+from agents.recording import Recorder, record_of
 from agents.state import Json, TalkState
 from agents.vaults import MemoryVaults, Vaults
 from city.english import is_english
-from city.errors import TryAgain
+from city.errors import CityDeskError, TryAgain
 from city.privacy import mask
 
 log = logging.getLogger("citydesk.desk")
@@ -86,8 +87,11 @@ class Desk:
         vaults: Vaults | None = None,
         today: date | None = None,
         now: datetime | None = None,
+        recorder: Recorder | None = None,
+        grounds: dict[str, str] | None = None,
     ):
         self.house = house
+        self._recorder, self._grounds = recorder, grounds or {}
         self._fixed_today = now.date() if now else today
         self._moment = now
         self._remembers = checkpointer is not None
@@ -128,28 +132,45 @@ class Desk:
             async with asyncio.timeout(limits.turn_seconds):
                 state = await self._flow.ainvoke(given, config, context=context, durability=durability)
         except TimeoutError:
-            return self._broken(context, Outcome.TIMED_OUT, "out_of_time", thread)
+            return self._broken(request, context, Outcome.TIMED_OUT, "out_of_time", thread)
         except GraphRecursionError:
             log.error("turn of thread %s exceeded %s hops", thread, limits.hops)
-            return self._broken(context, Outcome.TIMED_OUT, "out_of_time", thread)
+            return self._broken(request, context, Outcome.TIMED_OUT, "out_of_time", thread)
         except (TryAgain, EngineAnswerInvalid) as error:
             log.warning("turn of thread %s degraded: %s", thread, error)
-            return self._broken(context, Outcome.DEGRADED, "degraded", thread)
+            return self._broken(request, context, Outcome.DEGRADED, "degraded", thread)
+        except CityDeskError:
+            # What the citizen wrote is never at fault; a person goes on where the program cannot.
+            log.exception("turn of thread %s could not be done", thread)
+            return self._broken(request, context, Outcome.FOR_PERSON, "turn_for_person", thread)
         self._vaults.save(thread, context.vault)
         answer = Answer.model_validate(state["answer"])
+        self._record(request, context, answer)
         answer.text = context.vault.unmask(answer.text)
         return answer.model_copy(update={"trace": [*context.trace, *_served(context)], "thread": thread})
 
+    def _record(self, request: TurnRequest, context: TurnContext, answer: Answer) -> None:
+        if self._recorder is not None:
+            traced = answer.model_copy(update={"trace": context.trace})
+            snapshot = {"snapshot": self.house.library.snapshot}
+            self._recorder.keep(record_of(request, context, traced, {**self._grounds, **snapshot}))
+
     def _context(self, request: TurnRequest, thread: str, emit: Emit) -> TurnContext:
+        house = self.house
+        if house.orders is not None:
+            # One moment for the whole turn: what is filed, told and recorded agree to the second.
+            house = replace(house, orders=house.orders.at(house.orders.now()))
+        moment = self._moment or datetime.now(UTC).astimezone(ZoneInfo(house.pack.city.timezone))
         return TurnContext(
-            house=self.house,
+            house=house,
             original=request.text,
             today=self.today,
             as_of=request.as_of or self.today,
             vault=self._vaults.load(thread),
             role=request.role,
             rights=request.rights if request.role == "staff" else frozenset(),
-            moment=self._moment,
+            moment=moment,
+            keeps=self._recorder is not None,
             region=self.house.pack.city.region,
             language="en" if is_english(request.text) else request.language,
             thread=thread,
@@ -175,8 +196,8 @@ class Desk:
             for e in earlier[-limits.history_turns :]
         ]
 
-    def _broken(self, context: TurnContext, outcome: Outcome, key: str, thread: str) -> Answer:
-        return Answer(
+    def _broken(self, request: TurnRequest, context: TurnContext, outcome: Outcome, key: str, thread: str) -> Answer:
+        answer = Answer(
             outcome=outcome,
             outcome_label=self.house.pack.outcomes[outcome.value].label,
             route="A0_ANSWER",
@@ -188,6 +209,8 @@ class Desk:
             thread=thread,
             trace=context.trace,
         )
+        self._record(request, context, answer)
+        return answer
 
     async def stream(self, request: TurnRequest, thread: str = "") -> AsyncGenerator[Json, None]:
         """The turn as events: ``step`` while working, ``text`` per checked paragraph, and ``answer`` at the end.

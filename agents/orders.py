@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -68,6 +69,12 @@ class Orders:
         self.intake, self.dispatcher = intake, dispatcher
         self.calendar, self.now = calendar or WorkCalendar(), clock
         self.matters = matters or Matters(store)
+
+    def at(self, moment: datetime) -> Orders:
+        """The same work orders with the clock standing at ``moment``."""
+        standing = copy(self)
+        standing.now = lambda: moment
+        return standing
 
     def leaf(self, petition: Petition) -> Leaf | None:
         """What the pack says of the petition's category."""

@@ -88,6 +88,11 @@ class Gazetteer:
         """The places of each name."""
         return tuple(self._named.values())
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name by which a place is known."""
+        return tuple(self._named)
+
     def mentions(self, text: str) -> list[Mention]:
         """Every known name in ``text``, the longest where one holds another."""
         return [Mention(m.start(), m.end(), m[0], self._named[m[0]]) for m in self._pattern.finditer(text)]

@@ -16,7 +16,7 @@ from city.schema import Record
 FILE = "workorders/intake.yaml"
 _CLAUSES = re.compile(r"[^，。！？；,.!?;\n]+[，。！？；,.!?;\n]*")
 _FILLERS = "吧了的啊呀哦嗯呢嘛就请帮我"
-"""Particles around a short answer; they change nothing in it."""
+"""Particles around a short answer; they change nothing in it, nor do thanks."""
 _SPACES = re.compile(r"[\s，。！？、,.!?~…：:；;“”\"']+")
 
 
@@ -36,8 +36,10 @@ class Intake(Record):
     skip: tuple[str, ...]
     no_contact: tuple[str, ...]
     calm: tuple[str, ...] = ()
+    thanks: tuple[str, ...] = Field(default=(), description="thanks and good-byes; beside other words they say nothing")
     file: tuple[str, ...]
     change: dict[str, tuple[str, ...]] = Field(description="fact → words that begin a correction of it")
+    named: tuple[str, ...] = Field(default=(), description="what filed orders are called")
     progress: tuple[str, ...]
     urge: tuple[str, ...]
     add: tuple[str, ...]
@@ -95,7 +97,8 @@ class Intake(Record):
         pattern = self._short.get(name)
         if pattern is None:
             words = "|".join(map(re.escape, sorted(getattr(self, name), key=len, reverse=True)))
-            filled = f"(?:{words}|[{_FILLERS}])*?(?:{words})[{_FILLERS}]*"
+            around = "|".join([f"[{_FILLERS}]", *map(re.escape, sorted(self.thanks, key=len, reverse=True))])
+            filled = f"(?:{words}|{around})*?(?:{words})(?:{around})*"
             pattern = self._short[name] = re.compile(filled)
         return pattern.fullmatch(_SPACES.sub("", text.lower())) is not None
 

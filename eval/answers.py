@@ -17,13 +17,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from agents.contract import Answer, HistoryTurn, TurnRequest
+from agents.contract import HistoryTurn, Role
 from agents.desk import Desk
-from agents.outcomes import ANSWERS
 from city.errors import BadInput
-from knowledge.model import Level
-
-_OUTCOMES = {"conflict": "conflict_reported"}
+from eval.asking import ANSWER_NAMES, ask, contains, ended_right, evidence_right
 
 
 class AnswerCase(BaseModel):
@@ -35,6 +32,11 @@ class AnswerCase(BaseModel):
     role: str = "citizen"
     as_of: date | None = None
     expect: dict[str, Any]
+
+    @property
+    def asker(self) -> Role:
+        """Who asks."""
+        return "staff" if self.role == "staff" else "citizen"
 
 
 class Judgement(BaseModel):
@@ -81,51 +83,19 @@ def read_cases(path: Path) -> list[AnswerCase]:
 
 
 async def _judge(desk: Desk, case: AnswerCase) -> Judgement:
-    history = [h if isinstance(h, HistoryTurn) else HistoryTurn(text=h) for h in case.history]
-    role = "staff" if case.role == "staff" else "citizen"
     begun = time.perf_counter()
-    answer = await desk.ask(TurnRequest(text=case.text, role=role, as_of=case.as_of, history=history))
+    said = await ask(desk, case.text, role=case.asker, as_of=case.as_of, history=case.history)
     spent = (time.perf_counter() - begun) * 1000
     return Judgement(
         id=case.id,
         text=case.text,
-        outcome=answer.outcome.value,
-        ended_right=_ended_right(answer, case.expect),
-        evidence_right=_evidence_right(desk, answer, case.expect),
-        contains=_contains(answer, case.expect),
-        cited=[citation.provision for citation in answer.citations],
+        outcome=said["outcome"],
+        ended_right=ended_right(said, case.expect),
+        evidence_right=evidence_right(said, case.expect),
+        contains=contains(said, case.expect),
+        cited=[citation["provision"] for citation in said["citations"]],
         milliseconds=round(spent, 2),
     )
-
-
-def _ended_right(answer: Answer, expect: dict[str, Any]) -> bool:
-    wanted = expect.get("outcome", "answered")
-    allowed = {_OUTCOMES.get(w, w) for w in ([wanted] if isinstance(wanted, str) else wanted)}
-    if "answered" in allowed:
-        # A part more or a conflict said beside the answer is still an answer.
-        allowed |= {outcome.value for outcome in ANSWERS}
-    if "not_found" in allowed:
-        allowed.add("no_data")  # a tool that has nothing refuses as well as documents that say nothing
-    return answer.outcome.value in allowed
-
-
-def _evidence_right(desk: Desk, answer: Answer, expect: dict[str, Any]) -> bool | None:
-    """Whether an expected provision is cited, or a reviewed FAQ entry or guide section that itself rests on it."""
-    library = desk.house.library
-    cited = {citation.provision for citation in answer.citations}
-    for name in tuple(cited):
-        provision = library.get(name, role="staff")
-        if library.meta(provision.document, role="staff").level in {Level.FAQ, Level.GUIDE}:
-            cited |= {reference.target for reference in provision.references if reference.target}
-    if expect.get("guide"):
-        return any(p.startswith(f"{expect['guide']}#") for p in cited)
-    wanted = set(expect.get("provisions") or ())
-    return bool(wanted & cited) if wanted else None
-
-
-def _contains(answer: Answer, expect: dict[str, Any]) -> bool | None:
-    wanted: Sequence[str] = expect.get("must_contain") or ()
-    return all(words in answer.text for words in wanted) if wanted else None
 
 
 def _share(values: Sequence[bool]) -> float:
@@ -142,15 +112,14 @@ def run_answers(desk: Desk, path: Path) -> AnswerReport:
     judged = asyncio.run(run())
     unanswerable = [j for c, j in zip(cases, judged, strict=True) if c.expect.get("outcome") == "not_found"]
     answerable = [j for c, j in zip(cases, judged, strict=True) if c.expect.get("provisions") or c.expect.get("guide")]
-    answers = {outcome.value for outcome in ANSWERS}
     times = sorted(j.milliseconds for j in judged) or [0.0]
     return AnswerReport(
         cases=len(cases),
         ended_right=_share([j.ended_right for j in judged]),
         evidence_right=_share([j.evidence_right for j in judged if j.evidence_right is not None]),
         contains=_share([j.contains for j in judged if j.contains is not None]),
-        answered_without_basis=_share([j.outcome in answers for j in unanswerable]),
-        refused_wrongly=_share([j.outcome not in answers for j in answerable]),
+        answered_without_basis=_share([j.outcome in ANSWER_NAMES for j in unanswerable]),
+        refused_wrongly=_share([j.outcome not in ANSWER_NAMES for j in answerable]),
         p50_ms=statistics.median(times),
         p95_ms=times[min(len(times) - 1, int(len(times) * 0.95))],
         judgements=judged,

@@ -7,10 +7,10 @@ Cases are JSONL: ``text``, ``expect`` with ``unit`` (id), ``duty_item`` and ``al
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel
@@ -72,7 +72,9 @@ class DispatchReport(BaseModel):
     misses: list[Miss]
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
+    """What dispatch says of a case; all empty where it knows no category."""
+
     case: Case
     lead: str
     units: tuple[str, ...]
@@ -83,14 +85,15 @@ class _Told(NamedTuple):
 
     @property
     def right(self) -> bool:
+        """Whether a unit leads that may."""
         return self.lead in (self.case.expect.unit, *self.case.expect.also)
 
 
 def run_dispatch(cases: Path, dispatcher: Dispatcher, gazetteer: Gazetteer, day: date) -> DispatchReport:
     """Suggest a unit for every case of the file, as on ``day``. Raises BadInput for a file that cannot be read."""
-    read = [Case.model_validate({**row, "id": str(row.get("id", ""))}) for row in read_rows(cases)]
+    read = [case_of(row) for row in read_rows(cases)]
     begun = time.perf_counter()
-    told = [_suggested(case, dispatcher, gazetteer, day) for case in read]
+    told = [suggested(case, dispatcher, gazetteer, day) for case in read]
     spent = time.perf_counter() - begun
     hard = [one for one in told if one.case.hard]
     return DispatchReport(
@@ -106,15 +109,21 @@ def run_dispatch(cases: Path, dispatcher: Dispatcher, gazetteer: Gazetteer, day:
     )
 
 
-def _suggested(case: Case, dispatcher: Dispatcher, gazetteer: Gazetteer, day: date) -> _Told:
+def case_of(row: Mapping[str, Any]) -> Case:
+    """The case of a line. Raises pydantic's ValidationError, a ValueError."""
+    return Case.model_validate({**row, "id": str(row.get("id", ""))})
+
+
+def suggested(case: Case, dispatcher: Dispatcher, gazetteer: Gazetteer, day: date) -> Told:
+    """Dispatch one case as on ``day``."""
     made = dispatcher.suggest(case.text, gazetteer.locate(case.text), day)
     if made is None:
-        return _Told(case, "", (), "", "", 0.0, False)
+        return Told(case, "", (), "", "", 0.0, False)
     units = (made.lead, *(other.unit for other in made.others))
-    return _Told(case, made.lead, units, made.duty_item, made.category, round(made.confidence, 4), bool(made.open))
+    return Told(case, made.lead, units, made.duty_item, made.category, round(made.confidence, 4), bool(made.open))
 
 
-def _figures(told: Sequence[_Told]) -> Figures:
+def _figures(told: Sequence[Told]) -> Figures:
     right = np.array([one.right for one in told], float)
     sure = np.array([one.confidence for one in told])
     accepted = [{one.case.expect.unit, *one.case.expect.also} for one in told]

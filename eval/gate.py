@@ -11,6 +11,7 @@ import argparse
 import json
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ DEFAULT_GATE = Path(__file__).resolve().parents[1] / "cities" / "yunlan" / "gate
 
 
 CALM = "calm"
-_RISKY = (Route.EMERGENCY, Route.CRISIS_TALK)
+RISKY = (Route.EMERGENCY, Route.CRISIS_TALK)
 
 
 class GateTraining(BaseModel):
@@ -95,13 +96,13 @@ def run_gate(path: Path, gate: Gate | None = None) -> GateReport:
         routes[decision.route] += 1
         kinds[decision.kind] += 1
         by_statistics += decision.decided_by == "statistics"
-        maybe += MAYBE in decision.flags and decision.route not in _RISKY
-        if decision.route in _RISKY:
+        maybe += MAYBE in decision.flags and decision.route not in RISKY
+        if decision.route in RISKY:
             rules.update({match.rule for match in decision.matched})
         if "expect" in row:
             expected += 1
             if "route" in row["expect"]:
-                seen[row["expect"]["route"] in _RISKY].append(decision.route in _RISKY)
+                seen[row["expect"]["route"] in RISKY].append(decision.route in RISKY)
             misses.extend(_misses(str(row.get("id", number)), text, row["expect"], decision))
     total = max(1, len(times))
     times.sort()
@@ -127,7 +128,7 @@ def _share(hits: list[bool]) -> float | None:
     return sum(hits) / len(hits) if hits else None
 
 
-def message_of(row: dict[str, Any]) -> str:
+def message_of(row: Mapping[str, Any]) -> str:
     """The words of one row: its ``text``, or its ``title`` and ``detail`` as one message."""
     if "text" in row:
         return str(row["text"])
@@ -153,7 +154,7 @@ def _misses(name: str, text: str, expect: dict[str, Any], decision: GateDecision
             continue  # what other suites expect of the same file
         got = getattr(decision, field)
         if (field, wanted) == ("route", CALM):
-            fits = decision.route not in _RISKY
+            fits = decision.route not in RISKY
         else:
             fits = set(wanted) <= set(got) if isinstance(wanted, list) else got == wanted
         if not fits:
@@ -172,7 +173,7 @@ def main() -> None:
     print(run_gate(options.file, gate).model_dump_json(indent=2))
     for row in _rows(options.file):
         decision = gate.decide(message_of(row), _context(row))
-        if options.show > 0 and decision.route in _RISKY:
+        if options.show > 0 and decision.route in RISKY:
             options.show -= 1
             words = " ".join(f"{match.rule}={match.words!r}" for match in decision.matched[:3])
             print(f"{decision.route} {words}\n  {message_of(row)[:200]}")

@@ -19,7 +19,7 @@ import json
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,18 +94,37 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
                 raise BadInput(f"{path.name}, line {number}: {error.msg}") from error
 
 
-class _Tally:
+class Tally:
+    """Counts by type, and what was missed or wrongly found."""
+
     def __init__(self) -> None:
         self.scores: dict[str, TypeScore] = defaultdict(TypeScore)
         self.failures: list[str] = []
 
+    @property
+    def found(self) -> int:
+        """Expected values that were found, of all types."""
+        return sum(score.found for score in self.scores.values())
+
+    @property
+    def missed(self) -> int:
+        """Expected values that were missed."""
+        return sum(score.missed for score in self.scores.values())
+
+    @property
+    def false(self) -> int:
+        """Spans where none may be."""
+        return sum(score.false for score in self.scores.values())
+
     def expect(self, kind: str, hit: bool, note: str) -> None:
+        """Count a value that must be found."""
         self.scores[kind].found += hit
         self.scores[kind].missed += not hit
         if not hit:
             self.failures.append(f"missed {kind}: {note}")
 
     def refuse(self, kind: str, hits: int, note: str) -> None:
+        """Count spans where none may be."""
         self.scores[kind].false += hits
         if hits:
             self.failures.append(f"false {kind}: {note}")
@@ -113,48 +132,57 @@ class _Tally:
 
 def run_masking(path: Path) -> MaskingReport:
     """Score every case of ``path``. Raises BadInput for a line that is not JSON."""
-    tally = _Tally()
+    tally = Tally()
     cases = scored = 0
     for row in rows(path):
         cases += 1
-        case = row.get("case", row)
-        if not str(row.get("fixture", "")).startswith(_SKIPPED_FIXTURES):
-            scored += _score(case, tally)
-    for kind in [kind for kind, score in tally.scores.items() if not score.found + score.missed + score.false]:
+        case = case_of(row)
+        text = text_of(case)
+        scored += text is not None and score(case, text, find(text), mask(text).text, tally)
+    for kind in [kind for kind, counts in tally.scores.items() if not counts.found + counts.missed + counts.false]:
         del tally.scores[kind]
-    for score in tally.scores.values():
-        score.recall = round(score.found / max(1, score.found + score.missed), 4)
-        score.precision = round(score.found / max(1, score.found + score.false), 4)
+    for counts in tally.scores.values():
+        counts.recall = round(counts.found / max(1, counts.found + counts.missed), 4)
+        counts.precision = round(counts.found / max(1, counts.found + counts.false), 4)
     return MaskingReport(cases=cases, scored=scored, types=dict(sorted(tally.scores.items())), failures=tally.failures)
 
 
-def _score(case: dict[str, Any], tally: _Tally) -> bool:
+def case_of(row: dict[str, Any]) -> dict[str, Any]:
+    """The case of a line; empty where it is in a language that this program does not read."""
+    skipped = str(row.get("fixture", "")).startswith(_SKIPPED_FIXTURES)
+    found: dict[str, Any] = {} if skipped else row.get("case", row)
+    return found
+
+
+def text_of(case: dict[str, Any]) -> str | None:
+    """The text in which something is to be found."""
     text = case.get("text", case.get("input"))
-    if not isinstance(text, str):
-        return False
+    return text if isinstance(text, str) else None
+
+
+def score(case: dict[str, Any], text: str, spans: Sequence[Span], masked: str, tally: Tally) -> bool:
+    """Count what was found in the text of a case and what it became. False where the case says nothing that applies."""
     if "spans" in case or "entities" in case:
-        return _score_listed(text, case["spans" if "spans" in case else "entities"], tally)
+        return _score_listed(text, case["spans" if "spans" in case else "entities"], spans, tally)
     if "should_match" in case and case.get("type") in _TYPES:
-        return _score_one(text, case, tally)
+        return _score_one(text, case, spans, tally)
     if "pii_values" in case and _CHINESE.search(text):
-        masked = mask(text).text
         values = [value for value in case["pii_values"] if not _FOREIGN_NUMBER.fullmatch(value)]
         for value in values:
             tally.expect("value", value not in masked, f"{value!r} in {text!r}")
         return bool(values)
     count = case.get("expected_pii_count")
     if count is not None and case.get("lang") == "zh":
-        found = sum(span.type != "name" for span in find(text))
+        found = sum(span.type != "name" for span in spans)
         tally.expect("count", found >= count, f"{found} of {count} in {text!r}")
         tally.refuse("count", 0 if count else found, repr(text))
         return True
     return False
 
 
-def _score_listed(text: str, listed: list[dict[str, Any]], tally: _Tally) -> bool:
+def _score_listed(text: str, listed: list[dict[str, Any]], spans: Sequence[Span], tally: Tally) -> bool:
     listed = [_placed(text, item) for item in listed if item.get("type") in _TYPES]
     listed = [item for item in listed if not _FOREIGN_NUMBER.fullmatch(text[item["start"] : item["end"]])]
-    spans = find(text)
     for item in listed:
         hit = any(span.type in _TYPES[item["type"]] and _covers(span, item) for span in spans)
         tally.expect(item["type"], hit, f"{text[item['start'] : item['end']]!r} in {text!r}")
@@ -177,9 +205,9 @@ def _placed(text: str, item: dict[str, Any]) -> dict[str, Any]:
     return {**item, "start": nearest, "end": nearest + len(value)}
 
 
-def _score_one(text: str, case: dict[str, Any], tally: _Tally) -> bool:
+def _score_one(text: str, case: dict[str, Any], spans: Sequence[Span], tally: Tally) -> bool:
     kind = case["type"]
-    found = [text[span.start : span.end] for span in find(text) if span.type in _TYPES[kind]]
+    found = [text[span.start : span.end] for span in spans if span.type in _TYPES[kind]]
     if case["should_match"]:
         expected = case.get("expected_text")
         hit = any(expected in value for value in found) if expected else bool(found)

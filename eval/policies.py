@@ -18,7 +18,8 @@ from city.errors import BadInput
 from city.schema import Record
 from eval.articles import read_rows
 from knowledge.eligibility.eligibility import Eligibility
-from knowledge.eligibility.matching import POSITIVE, Match, Status, match
+from knowledge.eligibility.facts import Subject
+from knowledge.eligibility.matching import POSITIVE, Status, match
 from knowledge.eligibility.profiles import Profile, find_fact, read_profile
 
 _NEAR = 0.005
@@ -81,13 +82,14 @@ def run_policies(rules: Eligibility, cases: Sequence[Case]) -> PolicyReport:
     counts: dict[str, list[int]] = {}
     kinds = {"yes": 0, "no": 0, "unknown": 0}
     for case in cases:
-        for expected, got, name in _outcomes(rules, case):
+        for one in asked(rules, case):
+            made = got(result(rules, case, one.left), one)
             own = counts.setdefault(case.policy, [0, 0])
             own[0] += 1
-            own[1] += expected == got
-            kinds[_kind(expected)] += 1
-            if expected != got:
-                misses.append(Miss(id=name, policy=case.policy, expected=expected, got=got, why=case.why))
+            own[1] += one.told == made
+            kinds[kind_of(one.status)] += 1
+            if one.told != made:
+                misses.append(Miss(id=one.name, policy=case.policy, expected=one.told, got=made, why=case.why))
     every = sum(own[0] for own in counts.values())
     return PolicyReport(
         policies=len(counts),
@@ -103,34 +105,81 @@ def run_policies(rules: Eligibility, cases: Sequence[Case]) -> PolicyReport:
     )
 
 
-def _kind(expected: str) -> str:
-    status = expected.split(" ", 1)[0]
-    if status == Status.ELIGIBLE.value:
-        return "yes"
-    return "no" if status == Status.NOT.value else "unknown"
+def kind_of(status: Status) -> str:
+    """``yes``, ``no`` or ``unknown``: what a status says of the profile."""
+    return {Status.ELIGIBLE: "yes", Status.NOT: "no"}.get(status, "unknown")
 
 
-def _outcomes(rules: Eligibility, case: Case) -> Iterator[tuple[str, str, str]]:
-    """(expected, got, name) of a case and of each of its left-out facts."""
-    rule = rules.book.compiled(case.policy, case.as_of)
-    profile = read_profile({"subject": rule.policy.subject, "facts": case.facts}, rules.book, where=case.id)
-    found = match(rules.book, rule, profile)
-    yield _told(case.status, case.benefits), _got(found, case.benefits), case.id
+class Asked(Record):
+    """One case as it is put: the whole profile, or without one fact. ``missing``: ids that must be named."""
+
+    name: str
+    left: str = ""
+    status: Status
+    missing: tuple[str, ...] = ()
+    benefits: dict[str, float | bool | None] | None = None
+
+    @property
+    def told(self) -> str:
+        """What must come out, in one line."""
+        if self.left:
+            needs = self.status is Status.NEEDS
+            return f"{self.status.value} {list(self.missing)}" if needs else self.status.value
+        return _told(self.status, self.benefits)
+
+
+def asked(rules: Eligibility, case: Case) -> Iterator[Asked]:
+    """A case and one more for each fact that is left out. Raises BadInput naming a fact that is not given."""
+    subject, profile = _profile(rules, case)
+    yield Asked(name=case.id, status=case.status, benefits=case.benefits)
     for name, left in case.unknown.items():
-        fact = find_fact(rules.book, rule.policy.subject, name)
+        fact = find_fact(rules.book, subject, name)
         if fact is None or fact.id not in profile.values:
             raise BadInput(f"{case.id}: unknown.{name}: is no fact of the profile → name one that is given")
         wanted = left if isinstance(left, Left) else Left(status=left)
-        values = {key: value for key, value in profile.values.items() if key != fact.id}
-        made = match(rules.book, rule, Profile(profile.subject, values))
-        ids = _ids(rules, rule.policy.subject, wanted.missing or (fact.id,))
-        needs = wanted.status is Status.NEEDS
-        expected = f"{wanted.status.value} {ids}" if needs else wanted.status.value
-        got = f"{made.status.value} {sorted(made.missing)}" if needs else made.status.value
-        yield expected, got, f"{case.id} without {fact.id}"
+        ids = _ids(rules, subject, wanted.missing or (fact.id,))
+        yield Asked(name=f"{case.id} without {fact.id}", left=fact.id, status=wanted.status, missing=tuple(ids))
 
 
-def _ids(rules: Eligibility, subject: Any, names: Sequence[str]) -> list[str]:
+def result(rules: Eligibility, case: Case, left: str = "") -> dict[str, Any]:
+    """What the rules say of a case, without the fact ``left``: status, facts missing, benefits with their amounts."""
+    rule = rules.book.compiled(case.policy, case.as_of)
+    subject, profile = _profile(rules, case)
+    values = {key: value for key, value in profile.values.items() if key != left}
+    found = match(rules.book, rule, Profile(subject, values))
+    return {
+        "status": found.status.value,
+        "missing": sorted(found.missing),
+        "benefits": {
+            due.id: {"amount": due.amount, "is_money": due.amount is not None or bool(due.needs) or not due.gives}
+            for due in found.benefits
+            if due.status in POSITIVE
+        },
+    }
+
+
+def got(found: Mapping[str, Any], wanted: Asked) -> str:
+    """A `result` in the words of `Asked.told`: amounts within half a cent are the same, true stands for any."""
+    if wanted.left:
+        needs = found["status"] == Status.NEEDS.value
+        return f"{found['status']} {found['missing']}" if needs else str(found["status"])
+    if wanted.benefits is None:
+        return str(found["status"])
+    given: dict[str, float | bool | None] = {}
+    for name, due in found["benefits"].items():
+        told, amount = wanted.benefits.get(name), due["amount"]
+        given[name] = amount if due["is_money"] and not isinstance(told, bool) else True
+        if isinstance(told, float) and isinstance(amount, float) and abs(told - amount) <= _NEAR:
+            given[name] = told
+    return _told(Status(found["status"]), given)
+
+
+def _profile(rules: Eligibility, case: Case) -> tuple[Subject, Profile]:
+    subject = rules.book.compiled(case.policy, case.as_of).policy.subject
+    return subject, read_profile({"subject": subject, "facts": case.facts}, rules.book, where=case.id)
+
+
+def _ids(rules: Eligibility, subject: Subject, names: Sequence[str]) -> list[str]:
     found = [find_fact(rules.book, subject, name) for name in names]
     return sorted(fact.id for fact in found if fact is not None)
 
@@ -139,20 +188,6 @@ def _told(status: Status, benefits: Mapping[str, float | bool | None] | None) ->
     if benefits is None:
         return status.value
     return f"{status.value} " + ", ".join(f"{name}={_amount(amount)}" for name, amount in sorted(benefits.items()))
-
-
-def _got(found: Match, expected: Mapping[str, float | bool | None] | None) -> str:
-    if expected is None:
-        return found.status.value
-    given: dict[str, float | bool | None] = {}
-    for due in found.benefits:
-        if due.status in POSITIVE:
-            is_money = due.amount is not None or due.needs or not due.gives
-            told = expected.get(due.id, None)
-            given[due.id] = due.amount if is_money and not isinstance(told, bool) else True
-            if isinstance(told, float) and isinstance(due.amount, float) and abs(told - due.amount) <= _NEAR:
-                given[due.id] = told
-    return _told(found.status, given)
 
 
 def _amount(value: float | bool | None) -> str:

@@ -65,7 +65,7 @@ def run_hearing(rules: Eligibility, path: Path) -> HearingReport:
         if kind != case.wish:
             misses.append(f"{case.id} wish {case.wish}, heard {kind}: {case.text[:60]}")
         facts = heard_facts(rules, case)
-        expected = _values(rules, case.facts)
+        expected = expected_facts(rules, case)
         stated += len(expected)
         for name, value in facts.items():
             if name in expected:
@@ -122,8 +122,9 @@ def heard_facts(rules: Eligibility, case: Case) -> dict[str, Value]:
     return found
 
 
-def _values(rules: Eligibility, facts: dict[str, Any]) -> dict[str, Value]:
-    return {name: read_value(rules.every.facts[name], value, rules.every.lists) for name, value in facts.items()}
+def expected_facts(rules: Eligibility, case: Case) -> dict[str, Value]:
+    """The facts that must be taken down, as they are kept."""
+    return {name: read_value(rules.every.facts[name], value, rules.every.lists) for name, value in case.facts.items()}
 
 
 def _fact_misses(case: Case, expected: dict[str, Value], facts: dict[str, Value]) -> Sequence[str]:

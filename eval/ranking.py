@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from math import log2
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from eval.metrics.ranking import ndcg, recall, reciprocal_rank
+
+__all__ = ["Ranking", "measure", "ndcg", "recall", "reciprocal_rank"]
 
 
 class Ranking(BaseModel):
@@ -25,22 +28,6 @@ class Ranking(BaseModel):
             f"R@5 {self.recall_5:.4f}  R@10 {self.recall_10:.4f}  R@20 {self.recall_20:.4f}  "
             f"R@100 {self.recall_100:.4f}  MRR@10 {self.mrr_10:.4f}  nDCG@10 {self.ndcg_10:.4f}"
         )
-
-
-def recall(found: Sequence[str], right: Collection[str], depth: int) -> float:
-    """Share of ``right`` among the first ``depth`` found."""
-    return len(set(found[:depth]) & set(right)) / len(set(right))
-
-
-def reciprocal_rank(found: Sequence[str], right: Collection[str], depth: int) -> float:
-    """1 / rank of the first right answer, 0 beyond ``depth``."""
-    return next((1 / rank for rank, key in enumerate(found[:depth], 1) if key in right), 0.0)
-
-
-def ndcg(found: Sequence[str], right: Collection[str], depth: int) -> float:
-    """Discounted gain of the right answers among the first ``depth``, as a share of the best possible."""
-    gain = sum(1 / log2(rank + 1) for rank, key in enumerate(found[:depth], 1) if key in right)
-    return gain / sum(1 / log2(rank + 1) for rank in range(1, min(len(set(right)), depth) + 1))
 
 
 def measure(found: Sequence[Sequence[str]], right: Sequence[Collection[str]]) -> Ranking:

@@ -26,7 +26,7 @@ from eval.ranking import Ranking, measure
 from knowledge.index import Embedder, Entry, Example, Settings, Stage, build, open_index, teach
 
 Split = Literal["random", "block"]
-_BLOCK = 25
+BLOCK = 25
 _DEPTH = 100
 
 
@@ -89,14 +89,12 @@ def examples_of(questions: Sequence[Question], split: Split) -> list[Example]:
 
     A ranker that learnt beside near neighbours of its questions would expect such neighbours at every question.
     """
-    return [
-        Example(q.text, q.keys, f"block {n // _BLOCK}" if split == "block" else "") for n, q in enumerate(questions)
-    ]
+    return [Example(q.text, q.keys, f"block {n // BLOCK}" if split == "block" else "") for n, q in enumerate(questions)]
 
 
 def fold_of(count: int, folds: int, split: Split, seed: int = 0) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The fold of each question, ``int64[count]``: random, or random among blocks of 25 consecutive questions."""
-    units = np.arange(count) // _BLOCK if split == "block" else np.arange(count)
+    units = np.arange(count) // BLOCK if split == "block" else np.arange(count)
     number = int(units[-1]) + 1 if count else 0
     fold = np.empty(number, np.int64)
     fold[np.random.default_rng(seed).permutation(number)] = np.arange(number) % folds
@@ -167,7 +165,7 @@ def run_retrieval(
     with tempfile.TemporaryDirectory(prefix="citydesk-retrieval-") as scratch:
         start = time.perf_counter()
         if embedder is None and train_embedding:
-            embedder = _trained(entries, Path(scratch) / "embedder", progress)
+            embedder = trained(entries, Path(scratch) / "embedder", progress)
         train_seconds = time.perf_counter() - start
         run = _Run(entries, embedder, settings or Settings(), Path(scratch) / "index", ablate)
         _ask(run, asked, read_questions(train) if train is not None else None, folds, split, progress)
@@ -216,7 +214,7 @@ def _peak_mb(who: int) -> float:
     return round(resource.getrusage(who).ru_maxrss / 1024, 0)
 
 
-def _trained(entries: Sequence[Entry], folder: Path, progress: Callable[[str], None]) -> Embedder | None:
+def trained(entries: Sequence[Entry], folder: Path, progress: Callable[[str], None]) -> Embedder | None:
     """A static embedding of the articles; trained in a process of its own, so that its memory is given back."""
     from knowledge.embed import StaticEmbedder, train_embedder_apart
 

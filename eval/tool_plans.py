@@ -92,12 +92,9 @@ def measure(planner: Planner, cases: Sequence[Case], now: datetime, rights: froz
     rooms: Counter[str] = Counter()
     right_rooms: Counter[str] = Counter()
     for case in cases:
-        caller = Caller.staff(*rights) if case.audience == "staff" else Caller.citizen()
+        caller = caller_of(case, rights)
         made = plan(planner, case.text, now, caller)
-        why = difference(planner, case, made, now, caller)
-        others = [case.model_copy(update={"calls": calls, "missing": []}) for calls in case.also]
-        if why and any(not difference(planner, other, made, now, caller) for other in others):
-            why = ""
+        why = fault(planner, case, made, now, caller)
         if case.calls:
             answered += 1
             room = case.calls[0].tool.split(".", 1)[0]
@@ -137,35 +134,112 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def difference(planner: Planner, case: Case, made: PlanMade, now: datetime, caller: Caller) -> str:
-    """Why a plan is not the case's, or nothing."""
-    if not case.calls:
-        return f"calls {made.calls[0].tool}" if made.calls else ""
-    if Counter(c.tool for c in made.calls) != Counter(c.tool for c in case.calls):
-        return f"tools {[c.tool for c in made.calls]}"
-    if set(made.missing) != {name for name in case.missing if not _is_text(planner.box.get(case.calls[0].tool), name)}:
-        return f"asks for {made.missing}"
-    left = list(made.calls)
-    for expected in case.calls:
-        reasons = [_arguments(planner, expected, call, case.may, now, caller) for call in left]
+def caller_of(case: Case, rights: frozenset[str]) -> Caller:
+    """Who asks: a citizen, or staff with ``rights``."""
+    return Caller.staff(*rights) if case.audience == "staff" else Caller.citizen()
+
+
+def every_right(planner: Planner) -> frozenset[str]:
+    """All rights that any tool asks for."""
+    return frozenset(one.tool.permission for one in planner.box.every if one.tool.permission)
+
+
+def fault(planner: Planner, case: Case, made: PlanMade, now: datetime, caller: Caller) -> str:
+    """Why a plan is neither the case's nor one that is as right, or nothing."""
+    return unlike(wanted(planner, case, now, caller), meant(planner, made.calls, now, caller), made.missing)
+
+
+class Argument(BaseModel):
+    """An argument of a call. ``means`` is the same for two words for one place, row or moment; empty: only itself."""
+
+    value: Any
+    kind: str
+    means: str = ""
+
+
+class Meant(BaseModel):
+    """A call with what its arguments mean, without those that only say the default."""
+
+    tool: str
+    known: bool = True
+    arguments: dict[str, Argument] = Field(default_factory=dict)
+
+
+class Wanted(BaseModel):
+    """What is right: the case's calls or others that are as right, and what must be asked for."""
+
+    calls: list[Meant]
+    missing: list[str]
+    may: list[str]
+    also: list[list[Meant]]
+
+
+def wanted(planner: Planner, case: Case, now: datetime, caller: Caller) -> Wanted:
+    """A case as it is compared. Free words are never asked for, so that they count as missing nowhere."""
+    offered = planner.box.get(case.calls[0].tool) if case.calls else None
+    return Wanted(
+        calls=meant(planner, case.calls, now, caller),
+        missing=[name for name in case.missing if not _is_text(offered, name)],
+        may=case.may,
+        also=[meant(planner, calls, now, caller) for calls in case.also],
+    )
+
+
+def meant(planner: Planner, calls: Sequence[PlannedCall], now: datetime, caller: Caller) -> list[Meant]:
+    """Calls with what their arguments mean as of ``now``."""
+    found = []
+    for call in calls:
+        offered = planner.box.get(call.tool)
+        if offered is None:
+            found.append(Meant(tool=call.tool, known=False))
+            continue
+        arguments = {
+            name: _argument(planner, offered, name, value, now, caller)
+            for name, value in _filled(offered, call.arguments).items()
+        }
+        found.append(Meant(tool=call.tool, arguments=arguments))
+    return found
+
+
+def unlike(right: Wanted, made: Sequence[Meant], missing: Sequence[str]) -> str:
+    """Why calls that ask for ``missing`` are none of the right ones, or nothing."""
+    why = _unlike(right.calls, right.missing, right.may, made, missing)
+    return "" if any(not _unlike(calls, [], right.may, made, missing) for calls in right.also) else why
+
+
+def _unlike(
+    calls: Sequence[Meant], asks: Sequence[str], may: Sequence[str], made: Sequence[Meant], missing: Sequence[str]
+) -> str:
+    if not calls:
+        return f"calls {made[0].tool}" if made else ""
+    if Counter(c.tool for c in made) != Counter(c.tool for c in calls):
+        return f"tools {[c.tool for c in made]}"
+    if set(missing) != set(asks):
+        return f"asks for {list(missing)}"
+    left = list(made)
+    for expected in calls:
+        reasons = [_arguments(expected, call, may) for call in left]
         if "" not in reasons:
             return reasons[0] if reasons else "too few calls"
         left.pop(reasons.index(""))
     return ""
 
 
-def _arguments(
-    planner: Planner, expected: PlannedCall, made: PlannedCall, may: Sequence[str], now: datetime, caller: Caller
-) -> str:
-    offered = planner.box.get(expected.tool)
-    if offered is None or made.tool != expected.tool:
+def _arguments(expected: Meant, made: Meant, may: Sequence[str]) -> str:
+    if made.tool != expected.tool or not expected.known:
         return f"no tool {expected.tool}"
-    given, wanted = _filled(offered, made.arguments), _filled(offered, expected.arguments)
-    for name, value in wanted.items():
-        if not _same(planner, offered, name, value, given.get(name), now, caller):
-            return f"{name} is {given.get(name)!r}, not {value!r}"
-    extra = {name for name in given.keys() - wanted.keys() if not _is_text(offered, name)} - set(may)
-    return f"adds {sorted(extra)}" if extra else ""
+    for name, one in expected.arguments.items():
+        given = made.arguments.get(name)
+        if given is None or not _same(one, given):
+            return f"{name} is {given.value if given else None!r}, not {one.value!r}"
+    extra = made.arguments.keys() - expected.arguments.keys() - set(may)
+    added = sorted(name for name in extra if made.arguments[name].kind != "text")
+    return f"adds {added}" if added else ""
+
+
+def _same(expected: Argument, made: Argument) -> bool:
+    by_meaning = bool(expected.means) and expected.means == made.means
+    return expected.value == made.value or expected.kind == "text" or by_meaning
 
 
 def _filled(offered: Offered, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,28 +258,24 @@ def _is_text(offered: Offered | None, name: str) -> bool:
     return offered is not None and heard(offered.tool.arguments.model_fields[name]).kind == "text"
 
 
-def _same(
-    planner: Planner, offered: Offered, name: str, expected: Any, made: Any, now: datetime, caller: Caller
-) -> bool:
-    if expected == made:
-        return True
-    if made is None or name not in offered.tool.arguments.model_fields:
-        return False
+def _argument(planner: Planner, offered: Offered, name: str, value: Any, now: datetime, caller: Caller) -> Argument:
+    if name not in offered.tool.arguments.model_fields:
+        return Argument(value=value, kind="none")
     slot = heard(offered.tool.arguments.model_fields[name])
-    if slot.kind == "text":
-        return True
+    means = ""
     if slot.kind == "place":
-        spots = [planner.box.gazetteer.locate(str(value)) for value in (expected, made)]
-        return spots[0].spot is not None and spots[0].spot == spots[1].spot
-    if slot.kind == "entity":
+        spot = planner.box.gazetteer.locate(str(value)).spot
+        means = f"{spot.kind}:{spot.id}:{spot.name}" if spot else ""
+    elif slot.kind == "entity":
         names = planner.names(offered, slot.of, now, caller)
-        found = [{hit.name for hit in names.find(normalise(str(value)))} for value in (expected, made)]
-        return bool(found[0]) and found[0] == found[1]
-    return slot.kind == "time" and _moment(expected) == _moment(made)
+        means = "|".join(sorted({hit.name for hit in names.find(normalise(str(value)))}))
+    elif slot.kind == "time":
+        means = _moment(value)
+    return Argument(value=value, kind=slot.kind, means=means)
 
 
-def _moment(value: Any) -> datetime | None:
+def _moment(value: Any) -> str:
     try:
-        return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+        return datetime.fromisoformat(str(value)).replace(tzinfo=None).isoformat()
     except ValueError:
-        return None
+        return ""

@@ -1,4 +1,4 @@
-"""The HTTP application: a list of routers behind two guards.
+"""The HTTP application: a list of routers behind three guards.
 
 ::
 
@@ -26,6 +26,7 @@ from serve.api.headers import SafeHeaders
 from serve.api.html import PAGES
 from serve.api.problems import add_problem_handlers
 from serve.api.rate import RateLimiter
+from serve.api.request_ids import RequestIds
 from serve.desk import ROUTERS as DESK_ROUTERS
 from serve.desk.room import open_room
 from serve.engine import watched
@@ -79,6 +80,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     add_problem_handlers(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(RequestIds)
     return app
 
 

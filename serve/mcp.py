@@ -24,6 +24,7 @@ from city.gazetteer import Gazetteer
 from city.pack import load_pack
 from serve.api.headers import SafeHeaders
 from serve.api.rate import RateLimiter
+from serve.api.request_ids import RequestIds
 from serve.mcp_keys import Key, Keys
 from serve.settings import Settings
 from serve.tools import city_clock, open_toolbox, teller
@@ -126,7 +127,9 @@ def create_mcp_app(settings: Settings) -> Starlette:
         finally:
             box.close()
 
-    return Starlette(routes=[door.route], middleware=[Middleware(SafeHeaders)], lifespan=lifespan)
+    return Starlette(
+        routes=[door.route], middleware=[Middleware(RequestIds), Middleware(SafeHeaders)], lifespan=lifespan
+    )
 
 
 def _caller(context: Any) -> Caller:  # ServerRequestContext of the package

@@ -6,6 +6,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from city.errors import BadInput
+from serve.logs import log_config
 from serve.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ def run_server(settings: Settings, host: str, port: int) -> None:
     """Serve everything on ``host:port``. Raises BadInput where the port is taken."""
     from serve.app import create_app
 
-    run_app(create_app(settings), host, port)
+    run_app(create_app(settings), host, port, log_level=settings.log_level)
 
 
-def run_app(app: ASGIApp, host: str, port: int, path: str = "/") -> None:
-    """Serve an application on ``host:port``. Raises BadInput where the port is taken."""
+def run_app(app: ASGIApp, host: str, port: int, path: str = "/", *, log_level: str = "warning") -> None:
+    """Serve an application on ``host:port`` and log from ``log_level`` on. Raises BadInput where the port is taken."""
     import uvicorn
 
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -30,4 +31,4 @@ def run_app(app: ASGIApp, host: str, port: int, path: str = "/") -> None:
         except OSError as error:
             raise BadInput(f"Cannot listen on {host}:{port} ({error.strerror}): choose another with --port.") from error
     print(f"CityDesk: http://{host}:{port}{path}  (Ctrl+C stops)", flush=True)  # tells where to look
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(app, host=host, port=port, log_config=log_config(log_level), log_level="warning", server_header=False)

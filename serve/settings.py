@@ -54,6 +54,16 @@ class Settings(BaseSettings):
     outside: Literal["off", "http", "all"] = Field(
         default="http", description="which outside MCP servers of the pack are let in; `all` also starts commands"
     )
+    log_level: Literal["warning", "info"] = Field(
+        default="warning", description="`info` also logs each request and each question put to the model"
+    )
+    record: bool = Field(default=False, description="keep each turn, masked, so that it can be replayed")
+    record_days: int = Field(default=30, ge=1, description="after which records are removed")
+    judge_url: str = Field(
+        default="", description="base URL of the model that judges answers in evaluations; none: nobody"
+    )
+    judge_model: str = Field(default="", description="its name there; never the model that answers")
+    judge_key: str = "none"
     rate_per_minute: int = Field(default=60, ge=1, description="messages one address may send in a minute")
 
     @model_validator(mode="after")

@@ -75,8 +75,9 @@ class Cleaner:
     @classmethod
     def of(cls, pack: CityPack) -> Cleaner:
         """The pack's."""
-        gate, intake = Gate.open(pack.root / "gate"), Intake.load(pack.root)
-        return cls(gate, Gazetteer.of(pack), intake, tuple(pack.place_names))
+        gazetteer = Gazetteer.of(pack)
+        gate, intake = Gate.open(pack.root / "gate", gazetteer.names), Intake.load(pack.root)
+        return cls(gate, gazetteer, intake, tuple(pack.place_names))
 
     def matter(self, row: Json) -> Matter:
         """The matter of a row. Raises ValueError, in words for whoever has the file, where it has no message."""

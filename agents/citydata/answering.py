@@ -38,7 +38,10 @@ ASKS_BACK = frozenset({"several", "several_places"})
 async def run(context: TurnContext, box: Toolbox, plan: PlanMade) -> list[ToolResult]:
     """The results of the plan's calls, made at the same time, in its order."""
     calls = [asyncio.to_thread(box.call, c.tool, c.arguments, context.caller, context.data_now) for c in plan.calls]
-    return list(await asyncio.gather(*calls))
+    results = list(await asyncio.gather(*calls))
+    if context.keeps:
+        context.results += [result.model_dump(mode="json") for result in results]
+    return results
 
 
 def tell(context: TurnContext, box: Toolbox, question: str, results: Sequence[ToolResult]) -> Draft:

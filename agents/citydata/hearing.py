@@ -117,8 +117,9 @@ def hear(
 
 def _entities(ear: _Ear, slots: Mapping[str, Heard]) -> None:
     for name, slot in slots.items():
-        hits = [hit for hit in ear.names_of(ear.offered, slot.of).find(ear.text) if ear.free(hit.start, hit.end)]
-        hits = hits or _by_another_name(ear, slot)
+        names = ear.names_of(ear.offered, slot.of)
+        hits = [hit for hit in names.find(ear.text) if ear.free(hit.start, hit.end)]
+        hits = hits or _by_another_name(ear, names)
         if not hits:
             continue
         first = hits[0]
@@ -130,9 +131,8 @@ def _entities(ear: _Ear, slots: Mapping[str, Heard]) -> None:
         ear.said.many[name] = list(dict.fromkeys(hit.name for hit in others if hit.name not in same))
 
 
-def _by_another_name(ear: _Ear, slot: Heard) -> list[Hit]:
+def _by_another_name(ear: _Ear, names: Names) -> list[Hit]:
     """A row of the register that the gazetteer knows by what was said: 一环路 is 环城路."""
-    names = ear.names_of(ear.offered, slot.of)
     return [
         hit._replace(start=mention.start, end=mention.end)
         for mention in ear.gazetteer.mentions(ear.text)

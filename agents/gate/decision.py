@@ -37,6 +37,8 @@ class GateContext(_Frozen):
     role: Literal["citizen", "helper", "staff"] = "citizen"
     open_matters: tuple[OpenMatter, ...] = ()
     last_route: Route | None = Field(default=None, description="route of the previous turn, if any")
+    asked: bool = Field(default=False, description="the desk has put a question, or shown a draft, just before")
+    of_an_order: bool = Field(default=False, description="the message asks about a work order that is filed")
 
 
 class Match(_Frozen):

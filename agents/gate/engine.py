@@ -7,6 +7,7 @@ out".
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
@@ -35,10 +36,10 @@ def _scope(hit: Hit, scope: Scope) -> int:
 class Reading:
     """The words found in one plain text, and the questions rules ask about them."""
 
-    def __init__(self, hits: dict[str, list[Hit]], frames: dict[str, Frame], length: int) -> None:
+    def __init__(self, hits: dict[str, list[Hit]], frames: dict[str, Frame], text: str) -> None:
         self.hits = hits
-        self.length = length
-        self._frames = {n: frame for n, frame in frames.items() if frame.by in hits and length >= frame.shortest}
+        self.text = text
+        self._frames = {n: f for n, f in frames.items() if f.by in hits and len(text) >= f.shortest}
         self._indexed: dict[tuple[str, Scope], dict[int, list[Hit]]] = {}
         self._blocked: dict[Hit, frozenset[str]] = {}
 
@@ -65,6 +66,16 @@ class Reading:
         if not any(_stands(mark, hit, frame) for mark in _near(marks, hit)):
             return False
         return not any(self.in_scope(lifter, hit, frame.scope) for lifter in frame.lifted_by)
+
+    def rest(self, concept: str, frame: str) -> tuple[str, bool]:
+        """What stands beside the words of ``concept`` and those that ``frame`` takes the force out of (its own words
+        among them), and whether there are any."""
+        said = list(self.hits.get(concept, ()))
+        if frame in self._frames:
+            blocked = [h for found in self.hits.values() for h in found if frame in self.frames_on(h)]
+            said += [*blocked, *(self.hits[self._frames[frame].by] if blocked else ())]
+        covered = {place for hit in said for place in range(hit.start, hit.end)}
+        return "".join(c for place, c in enumerate(self.text) if place not in covered), bool(said)
 
     def free(self, group: Iterable[str], despite: tuple[str, ...]) -> list[Hit]:
         """Hits of any concept of ``group`` that no frame blocks, in order of their start."""
@@ -99,24 +110,54 @@ def _stands(mark: Hit, hit: Hit, frame: Frame) -> bool:
 
 
 class Engine:
-    """The compiled rules of one pack."""
+    """The compiled rules of one pack.
 
-    def __init__(self, rules: GateRules, plain: Callable[[str], str]) -> None:
+    Inside a place's name (one of ``names``) the words of the concepts ``unnamed`` do not count: no steel is rolled at
+    the gate of a school that is called after the mill.
+    """
+
+    def __init__(
+        self,
+        rules: GateRules,
+        plain: Callable[[str], str],
+        names: Iterable[str] = (),
+        unnamed: frozenset[str] = frozenset(),
+    ) -> None:
         concepts = {name: [plain(word) for word in concept.words] for name, concept in rules.concepts.items()}
         self._lexicon = Lexicon(concepts, (plain(word) for word in rules.characters.masks))
         self._frames = rules.frames
         self._rules = [(rule, [group.split("|") for group in rule.all]) for rule in rules.rules]
+        self._unnamed = unnamed
+        self._names = self._misleading(plain(name) for name in names)
+
+    def _misleading(self, names: Iterable[str]) -> re.Pattern[str] | None:
+        """The few names in which such a word is found, the longest first."""
+        found = {name for name in names if not self._unnamed.isdisjoint(self._lexicon.find(name))}
+        return re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True)))) if found else None
 
     def read(self, text: str) -> Reading:
         """Look up the words of every concept in a plain text."""
-        return Reading(self._lexicon.find(text), self._frames, len(text))
+        hits = self._lexicon.find(text)
+        if self._names is not None and not self._unnamed.isdisjoint(hits):
+            hits = self._outside_names(hits, text, self._names)
+        return Reading(hits, self._frames, text)
+
+    def _outside_names(self, hits: dict[str, list[Hit]], text: str, names: re.Pattern[str]) -> dict[str, list[Hit]]:
+        spans = [match.span() for match in names.finditer(text)]
+        kept = {
+            concept: [h for h in found if not any(start <= h.start and h.end <= end for start, end in spans)]
+            if concept in self._unnamed
+            else found
+            for concept, found in hits.items()
+        }
+        return {concept: found for concept, found in kept.items() if found}
 
     def fire(self, reading: Reading) -> list[Fired]:
         """Every rule that hits, in the order of the pack."""
         fired = []
         present = reading.hits.keys()
         for rule, groups in self._rules:
-            if rule.longest is not None and reading.length > rule.longest:
+            if rule.longest is not None and len(reading.text) > rule.longest:
                 continue
             if any(present.isdisjoint(group) for group in groups):
                 continue

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from agents.gate.decision import GateContext, GateDecision, Match, ModelRisk, Risk
 from agents.gate.engine import Engine, Fired, Reading, notation_problems
-from agents.gate.normal import HEAD, SENTENCE_END, Normaliser, Plain
+from agents.gate.normal import CLAUSE_END, HEAD, SENTENCE_END, Normaliser, Plain
 from agents.gate.opinion import CRISIS_FILE, FILE, SecondOpinion
 from agents.gate.tendency import kind_of, route_of
 from city.errors import BadInput
@@ -24,8 +25,14 @@ _DOUBTS = frozenset({"hypothetical", "rule_talk", "reported", "near_miss"})
 _SURE = 0.9
 _SURE_OF_CRISIS = 0.93  # needed where the rules found an ordinary matter: "I do not want to …" is said in many
 _NOT_DANGER = frozenset({"person", "child", "elder", "human", "one_who", "burnable", "swallow", "plea"})
+_WHERE = frozenset({"roof", "wild", "deep_water", "high_thing", "manhole", "lift", "wheel", "body_part"})
+"""Dangers that are things and places: whoever stands on a bridge stands on it by its name, too."""
 _WHOLE_MESSAGE = 7  # characters; a shorter message after an alarm goes on with it
+_SHORT_ANSWER = 16  # characters; stories of danger that no rule knows are longer
 _WHOLE_MATTER = frozenset({"ask_rule", "want_service", "complain", "report", "long_trouble"})
+_DENIED = "negated"  # the frame of "nobody is hurt"
+_BESIDE_PAST = 4  # characters of a clause beside the words by which a danger is over: "火已经"
+_CLAUSE_ENDS = re.compile(f"[{SENTENCE_END}{CLAUSE_END}]")
 MAYBE = "maybe_emergency"
 """Flag: danger is possible but not sure. The reply shows the emergency line, and the matter is dealt with too."""
 MAYBE_CRISIS = "maybe_crisis"
@@ -37,24 +44,31 @@ class Gate:
     only raise. No language model, no input or output; safe to share."""
 
     def __init__(
-        self, rules: GateRules, opinion: SecondOpinion | None = None, crisis: SecondOpinion | None = None
+        self,
+        rules: GateRules,
+        opinion: SecondOpinion | None = None,
+        crisis: SecondOpinion | None = None,
+        names: Iterable[str] = (),
     ) -> None:
         self.rules = rules
         self._opinion = opinion
         self._crisis = crisis
         self._normaliser = Normaliser(rules.characters)
-        self._engine = Engine(rules, self._normaliser.plain)
         self._danger_words = _danger_words(rules)
+        self._engine = Engine(rules, self._normaliser.plain, names, self._danger_words - _WHERE)
 
     @classmethod
-    def open(cls, folder: Path) -> Gate:
-        """The gate of the rule data in ``folder`` (a pack's ``gate/``). Raises BadInput that lists every
-        fault: those ``check_gate_rules`` knows and, beyond it, every word whose notation cannot be read."""
+    def open(cls, folder: Path, names: Iterable[str] = ()) -> Gate:
+        """The gate of the rule data in ``folder`` (a pack's ``gate/``). In ``names``, those of the city's places,
+        nothing happens, whatever words they are made of.
+
+        Raises BadInput that lists every fault: those ``check_gate_rules`` knows and, beyond it, every word whose
+        notation cannot be read."""
         rules = load_gate_rules(folder)
         problems = list(notation_problems(rules))
         if problems:
             raise BadInput("the gate rules do not load:\n" + "\n".join(problems))
-        return cls(rules, SecondOpinion.open(folder / FILE), SecondOpinion.open(folder / CRISIS_FILE))
+        return cls(rules, SecondOpinion.open(folder / FILE), SecondOpinion.open(folder / CRISIS_FILE), names)
 
     def decide(self, text: str, context: GateContext | None = None) -> GateDecision:
         """The route of ``text`` (a citizen's message as sent, any length), with everything that led to it."""
@@ -66,8 +80,8 @@ class Gate:
         if plain.truncated:
             decision = _with(decision, flags=("truncated",))
         decision = self._continue_danger(decision, plain, reading, context)
-        decision = self._second_opinion(decision, plain, reading)
-        decision = self._crisis_opinion(decision, plain)
+        decision = self._second_opinion(decision, plain, reading, context)
+        decision = self._crisis_opinion(decision, plain, context)
         return _in_context(decision, context, text)
 
     @staticmethod
@@ -90,17 +104,22 @@ class Gate:
             }
         )
 
-    def _second_opinion(self, decision: GateDecision, plain: Plain, reading: Reading) -> GateDecision:
+    def _second_opinion(
+        self, decision: GateDecision, plain: Plain, reading: Reading, context: GateContext
+    ) -> GateDecision:
         """``decision`` raised, or marked as torn, where the statistics see danger that the rules do not."""
-        if self._opinion is None or decision.route in _RISKY:
+        if self._opinion is None or decision.route in _RISKY or self._is_over(plain, context):
             return decision
         chance = self._opinion.chance(plain.text)
         # Where the rules found an ordinary matter, more is needed than where they found nothing at all.
         needed = self._opinion.raise_at if decision.kind in (Kind.OTHER, Kind.CONSULT) else self._opinion.sure_at
         if _settled(decision) or self._framed(reading):
             needed = max(needed, _SURE)  # the rules know better what this is; only a strong opinion goes against them
+        torn_at = self._opinion.torn_at
+        if _answers(plain, context):
+            needed, torn_at = max(needed, _SURE), self._opinion.raise_at
         if chance < needed:
-            return _with(decision, flags=(MAYBE,)) if chance >= self._opinion.torn_at else decision
+            return _with(decision, flags=(MAYBE,)) if chance >= torn_at else decision
         raised = {
             "route": Route.EMERGENCY,
             "code": "N14",
@@ -112,7 +131,7 @@ class Gate:
         }
         return decision.model_copy(update=raised)
 
-    def _crisis_opinion(self, decision: GateDecision, plain: Plain) -> GateDecision:
+    def _crisis_opinion(self, decision: GateDecision, plain: Plain, context: GateContext) -> GateDecision:
         """``decision`` raised, or marked, where the statistics see despair that the rules do not."""
         if self._crisis is None or (decision.route in _RISKY and decision.decided_by != "statistics"):
             return decision
@@ -120,9 +139,12 @@ class Gate:
         # Words that the rules know for a quarrel with an answer need more than words they know nothing of.
         unread = decision.kind is Kind.OTHER and "disputes_refusal" not in decision.flags
         needed = self._crisis.raise_at if unread else _SURE_OF_CRISIS
+        torn_at = self._crisis.torn_at
+        if _answers(plain, context):
+            needed, torn_at = max(needed, _SURE_OF_CRISIS), self._crisis.raise_at
         own_door = decision.route not in (Route.ANSWER, Route.DISPATCH, Route.EMERGENCY)
         if chance < needed or own_door:
-            return _with(decision, flags=(MAYBE_CRISIS,)) if chance >= self._crisis.torn_at else decision
+            return _with(decision, flags=(MAYBE_CRISIS,)) if chance >= torn_at else decision
         if decision.route is Route.EMERGENCY:
             return _with(decision, flags=("human_now",), alerts=("self_harm",))
         raised = {
@@ -148,7 +170,7 @@ class Gate:
         """A danger told a moment ago goes on until the person says it is over or turns to another matter."""
         if decision.route is Route.EMERGENCY or not context.history:
             return decision
-        if self._other_matter(decision, plain, reading):
+        if self._other_matter(decision, plain, reading, context):
             return decision
         recent = [self._normaliser.read(message) for message in context.history[-RECENT:]]
         joined = self._risk_of_joined(recent, plain)
@@ -166,15 +188,37 @@ class Gate:
                 return risk.model_copy(update={"matched": (), "flags": _join(decision.flags, ("continues",))})
         return decision
 
-    def _other_matter(self, decision: GateDecision, plain: Plain, reading: Reading) -> bool:
-        """Whether a message after an alarm is plainly about something else: it asks about a rule or service, or
-        tells a whole other complaint, and names no danger and no help that is on its way."""
+    def _is_over(self, plain: Plain, context: GateContext) -> bool:
+        """Whether a message after an alarm says nothing but that what was told has passed: each of its clauses says so
+        or denies a danger in few other words, and none names another danger."""
+        recent = [self._normaliser.read(message) for message in context.history[-RECENT:]]
+        alarmed = context.last_route in _RISKY or any(self._risk_of(one) is not None for one in recent)
+        if not recent or not alarmed:
+            return False
+        told = {concept for one in recent for concept in self._engine.read(one.text).hits}
+        clauses = [clause for clause in _CLAUSE_ENDS.split(plain.text) if clause]
+        return any("safe_now" in self._engine.read(clause).hits for clause in clauses) and all(
+            self._is_past(self._engine.read(clause), told) for clause in clauses
+        )
+
+    def _is_past(self, clause: Reading, told: set[str]) -> bool:
+        rest, said = clause.rest("safe_now", _DENIED)
+        dangers = (concept for concept in self._danger_words & clause.hits.keys() - told)
+        denied = all(_DENIED in clause.frames_on(hit) for concept in dangers for hit in clause.hits[concept])
+        return said and denied and len(rest) <= _BESIDE_PAST
+
+    def _other_matter(self, decision: GateDecision, plain: Plain, reading: Reading, context: GateContext) -> bool:
+        """Whether a message after an alarm is plainly about something else: it asks about a rule, a service or a
+        filed order, or tells a whole other complaint, and names no danger and no help that is on its way."""
         if "plain_matter" in decision.flags or decision.kind in _CALM_KINDS:
             return True
         if len(plain.text) < _WHOLE_MESSAGE or not self._danger_words.isdisjoint(reading.hits):
             return False
         asked = {match.rule for match in decision.matched}
-        return "ask_procedure" in asked or ("help_coming" not in reading.hits and not asked.isdisjoint(_WHOLE_MATTER))
+        # After talk of despair no help is on its way: whoever names an order then asks after the order.
+        awaits_help = "help_coming" in reading.hits
+        of_order = context.of_an_order and (not awaits_help or context.last_route is Route.CRISIS_TALK)
+        return "ask_procedure" in asked or of_order or not (awaits_help or asked.isdisjoint(_WHOLE_MATTER))
 
     def _risk_of(self, plain: Plain) -> GateDecision | None:
         decision = _decision(self._engine.fire(self._engine.read(plain.text)), plain, plain.text)
@@ -240,6 +284,12 @@ def _with(decision: GateDecision, **more: tuple[str, ...]) -> GateDecision:
 
 def _kept_matter(decision: GateDecision) -> tuple[str, ...]:
     return ("work_order",) if decision.route is Route.DISPATCH else ()
+
+
+def _answers(plain: Plain, context: GateContext) -> bool:
+    """Whether a message is as short as an answer and a question waits for one. The statistics have learnt whole
+    stories: of a few words that answer something they must be surer, and else only name the number to call."""
+    return context.asked and len(plain.text) <= _SHORT_ANSWER
 
 
 def _settled(decision: GateDecision) -> bool:

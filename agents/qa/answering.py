@@ -108,8 +108,9 @@ def find(context: TurnContext, question: str, as_of: date, preference: Preferenc
     lifted = sorted(hits, key=lambda h: -(h.score + (preference.lift if h.meta.level in preference.preferred else 0)))
     found = Found()
     for hit in lifted:
-        spans = split_sentences(hit.provision.text)
-        if spans and len(found.hits) < CANDIDATES:
+        if len(found.hits) == CANDIDATES:
+            break
+        if spans := split_sentences(hit.provision.text):
             found.hits.append(hit)
             found.spans.append(spans)
     return found
@@ -188,6 +189,7 @@ async def write(context: TurnContext, question: str, as_of: date, chosen: list[C
             text += piece
     except TryAgain:
         text = ""  # what was streamed before the break is not trusted; the quotes below still answer
+    context.note_written(WRITE.name, text)
     sentences = [
         s for s in _sentences(text, chosen) if check_sentence(s, context.house.library, context.role).supported
     ]

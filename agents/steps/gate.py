@@ -12,7 +12,7 @@ from agents.outcomes import Outcome
 from agents.state import Json, TalkState
 from agents.steps.endings import ending
 from agents.triage.alarm import record
-from agents.triage.hearing import heard, only_leads
+from agents.triage.hearing import asks_of_order, heard, only_leads, waits
 
 
 async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
@@ -25,8 +25,14 @@ async def gate(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
             turn["question"] for turn in state.get("memory", []) if not only_leads(context, turn["question"])
         )
         last = next((turn.get("route") for turn in reversed(state.get("memory", []))), None)
-        given = GateContext(history=earlier, role=context.role, last_route=last)
-        decision = heard(context, state, context.house.gate.decide(context.cleaned, given))
+        given = GateContext(
+            history=earlier,
+            role=context.role,
+            last_route=last,
+            asked=waits(state),
+            of_an_order=asks_of_order(context),
+        )
+        decision = heard(context, state, context.house.gate.decide(context.alarming or context.cleaned, given))
         note.update(
             route=decision.route.value,
             kind=decision.kind.value,

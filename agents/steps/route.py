@@ -17,6 +17,7 @@ from agents.reading.segments import own_words, segments
 from agents.specialists import Assignment, specialists
 from agents.state import Json, TalkState
 from agents.steps.endings import ending
+from agents.triage.answers import is_thanks
 from agents.triage.draft import SURE_ENOUGH, Petition
 from agents.triage.following import follows
 from agents.triage.mending import read_correction
@@ -110,6 +111,8 @@ def _of_an_order(context: TurnContext, state: TalkState, text: str, found: Json)
             return Assignment(
                 specialist="petition", question=text, as_of=context.as_of, petition=opened, meaning=what.name
             )
+    if found["kind"] == Kind.SMALLTALK.value and is_thanks(orders.intake, text):
+        return None  # "好的，谢谢" after filing asks nothing of the order
     filed = tuple(state.get("orders", []))
     repeat = found["route"] == Route.REPEAT.value
     if repeat or (not _answers_a_matching(context, state) and follows(orders.intake, context.cleaned, bool(filed))):

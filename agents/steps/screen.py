@@ -8,12 +8,16 @@ import unicodedata
 from langgraph.runtime import Runtime
 
 from agents.context import TurnContext
+from agents.gate import Gate
 from agents.outcomes import Outcome
 from agents.state import Json, TalkState
 from agents.steps.endings import ending
 
+_BEFORE_ALARM = 200  # characters of an overlong message that are kept before what alarms in it
 # Format characters (zero width, direction overrides, tags) carry hidden instructions, never a citizen's words.
 _CONTROL = frozenset({"Cc", "Cf", "Co", "Cs"})
+_LAST_WORDS = 100  # characters
+_SENTENCE_END = re.compile("[。！？!?；;\n]+(?=.*[^\\W_])", re.DOTALL)  # after which something is written
 _MOJIBAKE = re.compile(r"\ufffd|锟斤拷|烫烫烫|[ÃÂåæçèéäï][\u0080-\u00bf]")
 
 
@@ -33,6 +37,21 @@ def fault(text: str, limit: int) -> tuple[str, dict[str, object]] | None:
     return None if any(char.isalnum() for char in text) else ("empty", {})
 
 
+def _alarming(gate: Gate, text: str, limit: int) -> tuple[str, str] | None:
+    """What the gate has to read of an overlong message that tells of danger, and at most ``limit`` characters around
+    it; None where none is told. Many rules are for short messages only, so that the last words are read alone, too.
+    """
+    ending_words = text[-_LAST_WORDS:]
+    ending_words = _SENTENCE_END.split(ending_words, maxsplit=1)[-1] or ending_words
+    for read in (text, ending_words):
+        decision = gate.decide(read)
+        if decision.risk:
+            found = text.rindex(read) + (decision.matched[0].start if decision.matched else 0)
+            begin = max(0, found - _BEFORE_ALARM)
+            return read, text[begin : begin + limit].strip()
+    return None
+
+
 async def screen(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
     """Clean, bound and mask the message; what cannot be read ends the turn here."""
     context = runtime.context
@@ -43,12 +62,13 @@ async def screen(state: TalkState, runtime: Runtime[TurnContext]) -> Json:
         if wrong:
             key, fields = wrong
             note["fault"] = key
-            # An overlong message may still hold an emergency: the gate reads its head and tail all the same.
-            urgent = context.house.gate.decide(text) if key == "too_long" else None
-            if urgent is None or not urgent.risk:
+            # An overlong message may still hold an emergency: the gate reads it all the same.
+            limit = context.house.pack.city.limits.message_chars
+            urgent = _alarming(context.house.gate, text, limit) if key == "too_long" else None
+            if urgent is None:
                 said = context.say(key, **fields)
                 return {**fresh, "ending": ending(Outcome.INVALID_INPUT, "A0_ANSWER", [said])}
-            text = text[: context.house.pack.city.limits.message_chars]
+            context.alarming, text = urgent
         context.cleaned = text
         masked = context.mask(text)
         note["masked"] = [span.type for span in masked.spans]

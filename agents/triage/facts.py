@@ -127,10 +127,13 @@ def _told(petition: Petition, intake: Intake, fact: str, said: str) -> bool:
 
 
 def next_question(petition: Petition, intake: Intake, leaf: Leaf | None) -> str:
-    """The fact to ask for now, each once and at most three in all; empty where it is time to show the draft.
+    """The fact to ask for now, each once and at most three in all; empty where it is time to show the draft. What
+    happened is asked until it is told: nothing can be filed without it.
 
     One question is kept for the contact: a matter on which nobody can be called back is the harder to settle.
     """
+    if not petition.said:
+        return "matter"
     left = MOST_QUESTIONS - len(petition.asked)
     open_facts = [fact for fact in missing(petition, intake, leaf) if fact not in petition.asked]
     if not open_facts or left <= 0:

@@ -70,6 +70,11 @@ def follows(intake: Intake, text: str, known: bool) -> bool:
     return wanted is not None and (known or wanted is Wish.PROGRESS)
 
 
+def names_order(intake: Intake, text: str) -> bool:
+    """Whether a short message speaks of a filed order by its number or as one, whoever filed it and wherever."""
+    return len(text) <= _SHORT and (bool(numbers_in(text)[0]) or intake.mentions("named", text))
+
+
 class Step(NamedTuple):
     """An act with what it brings."""
 

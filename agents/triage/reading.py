@@ -122,5 +122,5 @@ def _wanted(intake: Intake, sentence: str) -> str:
 def ask_or_show(orders: Orders, petition: Petition) -> Petition:
     """The draft with the next question set, or ready to be shown."""
     fact = next_question(petition, orders.intake, orders.leaf(petition))
-    asked = [*petition.asked, fact] if fact else petition.asked
+    asked = petition.asked if not fact or fact in petition.asked else [*petition.asked, fact]
     return petition.model_copy(update={"asking": fact, "asked": asked, "ready": not fact})

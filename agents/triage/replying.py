@@ -60,7 +60,7 @@ def _is_answer(intake: Intake, petition: Petition, text: str) -> bool:
 
 def _word_given(intake: Intake, petition: Petition, text: str) -> Meaning:
     """A yes files what has been shown. Before that, "提交" ends the questions; a mere "好的" answers none of them."""
-    if petition.ready:
+    if petition.ready and petition.said:
         return Meaning.FILE if intake.says("submit", text) else Meaning.STAY
     return Meaning.TELL
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from typing import Any, Protocol
@@ -18,11 +19,11 @@ from agents.engines.vllm.engine import VLLMEngine
 from agents.engines.vllm.settings import LaneSettings, ModelSettings
 from prompts.loader import load_prompt
 
-_MOST_TOKENS = 1200
+_COUNTER = re.compile(r"^vllm:generation_tokens_total(?:\{[^\n]*\})? (\S+)$", re.M)
 
 
 class Target(BaseModel):
-    """The server, and how many streams are open at the same time."""
+    """The server, how many streams are open at the same time, and how long a text may become (tokens)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,6 +31,15 @@ class Target(BaseModel):
     model: str
     key: str = "none"
     streams: int
+    most: int = 1200
+
+    async def written(self) -> float:
+        """Tokens that the server has written since it started, by its own counter."""
+        import httpx2
+
+        async with httpx2.AsyncClient(trust_env=False, timeout=30) as client:
+            told = (await client.get(self.url.removesuffix("/v1") + "/metrics")).text
+        return sum(float(value) for value in _COUNTER.findall(told))
 
 
 class Client(Protocol):
@@ -50,7 +60,7 @@ def body_of(target: Target, given: WriteGiven, salt: str) -> dict[str, Any]:
         "model": target.model,
         "messages": load_prompt(WRITE.name).messages(WRITTEN[WRITE.name](given)),
         "temperature": 0.0,
-        "max_tokens": _MOST_TOKENS,
+        "max_tokens": target.most,
         "stream": True,
         "stream_options": {"include_usage": True},
         "chat_template_kwargs": {"enable_thinking": False},
@@ -130,7 +140,7 @@ class Ours:
     def __init__(self, target: Target):
         lane = LaneSettings(slots=target.streams, wait=30, first_token=60)
         settings = ModelSettings(
-            urls=(target.url,), model=target.model, api_key=target.key, salt="bench", max_tokens=_MOST_TOKENS, chat=lane
+            urls=(target.url,), model=target.model, api_key=target.key, salt="bench", max_tokens=target.most, chat=lane
         )
         self._engine = VLLMEngine(settings)
 

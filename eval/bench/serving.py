@@ -3,7 +3,8 @@
 ``python -m eval.bench.serving`` starts a simulated server in a process of its own (``--profile``); ``--url`` and
 ``--model`` name a real one. A closed loop of ``--streams`` writers asks with prompts of the pack's own questions and
 provisions: by hand over a socket (``bare``), with the plain OpenAI client (``plain``) and through ours, by turns, for
-several rounds. Counted are the tokens that reach the writer after a warm-up, and the time to the first of each text.
+several rounds. Counted are the tokens that the server writes after a warm-up, by its own counter (several may come in
+one piece), and the time to the first piece of each text.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ _RAMP = 1.0
 
 
 class Phase(BaseModel):
-    """One client for one round. ``first``: seconds to the first token of each text begun in the time measured."""
+    """One process of a client for one round. ``tokens``: of all processes. ``first``: seconds to the first piece of
+    each text begun in the time measured.
+    """
 
     client: str
     tokens: int
@@ -120,17 +123,17 @@ async def _phase(name: str, target: Target, asked: Sequence[WriteGiven], warm: f
                         first = False
                         if counts:
                             made.first.append(time.perf_counter() - begun)
-                    if measuring:
-                        made.tokens += 1
             made.texts += measuring
             turn += target.streams
 
     writers = [asyncio.create_task(writer(number)) for number in range(target.streams)]
     try:
         await _undisturbed(writers, warm)
-        measuring, cpu, since = True, time.process_time(), time.perf_counter()
+        before, measuring = await target.written(), True
+        cpu, since = time.process_time(), time.perf_counter()
         await _undisturbed(writers, seconds)
         made.cpu_seconds, made.seconds = time.process_time() - cpu, time.perf_counter() - since
+        made.tokens = round(await target.written() - before)
     finally:
         for task in writers:
             task.cancel()
@@ -165,13 +168,14 @@ def run(target: Target, asked: Sequence[WriteGiven], options: argparse.Namespace
 
 
 def _rate(phases: Sequence[Phase]) -> float:
-    return sum(one.tokens / one.seconds for one in phases)
+    return sum(one.tokens / one.seconds for one in phases) / len(phases)
 
 
 def _figures(rounds: Sequence[dict[str, list[Phase]]], name: str) -> Figures:
     phases = [one for done in rounds for one in done[name]]
     first = np.array([seconds for one in phases for seconds in one.first]) * 1000
-    cpu, tokens = sum(one.cpu_seconds for one in phases), sum(one.tokens for one in phases)
+    cpu = sum(one.cpu_seconds for one in phases)
+    tokens = sum(one.tokens for one in phases) / len(rounds[0][name])
     return Figures(
         tokens_per_second=round(float(np.median([_rate(done[name]) for done in rounds]))),
         first_p50_ms=round(float(np.median(first)), 1),
@@ -210,10 +214,12 @@ def _compared(rounds: Sequence[dict[str, list[Phase]]], target: Target, options:
 @contextmanager
 def _server(options: argparse.Namespace) -> Iterator[Target]:
     if options.url:
-        yield Target(url=options.url, model=options.model, key=options.key, streams=options.streams)
+        yield Target(
+            url=options.url, model=options.model, key=options.key, streams=options.streams, most=options.tokens
+        )
         return
     with in_process(options.profile) as url:
-        yield Target(url=url, model="m", streams=options.streams)
+        yield Target(url=url, model="m", streams=options.streams, most=options.tokens)
 
 
 def _table(made: Compared) -> Iterator[str]:
@@ -240,6 +246,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--key", default="none")
     parser.add_argument("--profile", choices=sorted(PROFILES), default="h100")
     parser.add_argument("--streams", type=int, default=200)
+    parser.add_argument("--tokens", type=int, default=1200, help="at most, of a text")
     parser.add_argument("--workers", type=int, default=1, help="processes of the client side")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=12.0, help="measured in each round")

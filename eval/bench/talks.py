@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import re
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -28,8 +27,9 @@ from agents.engines.calls import Call
 from agents.engines.ladder import EngineLadder
 from agents.engines.vllm.engine import VLLMEngine
 from agents.engines.vllm.pool import Pool
-from agents.engines.vllm.server import Limits, ModelServer, Reply, Usage
+from agents.engines.vllm.server import Limits, Reply, Usage
 from agents.engines.vllm.settings import LaneSettings, ModelSettings
+from eval.bench.clients import Target
 from eval.servers.profiles import PROFILES
 from eval.servers.running import in_process
 from serve.building import build_knowledge
@@ -74,16 +74,7 @@ class _Kept(Pool):
             yield piece
 
 
-async def _written(server: ModelServer) -> float:
-    """Tokens that the server has written since it started."""
-    import httpx2
-
-    async with httpx2.AsyncClient(trust_env=False) as client:
-        told = (await client.get(server.url.removesuffix("/v1") + "/metrics")).text
-    return sum(float(value) for value in re.findall(r"^vllm:generation_tokens_total\{[^\n]*\} (\S+)$", told, re.M))
-
-
-async def _rate(server: ModelServer, worker: Callable[[int], Awaitable[None]], options: argparse.Namespace) -> float:
+async def _rate(target: Target, worker: Callable[[int], Awaitable[None]], options: argparse.Namespace) -> float:
     """Tokens a second while the workers go round."""
     talks, warm, seconds = options.talks, options.warm, options.seconds
 
@@ -95,9 +86,9 @@ async def _rate(server: ModelServer, worker: Callable[[int], Awaitable[None]], o
     workers = [asyncio.create_task(forever(number)) for number in range(talks)]
     try:
         await asyncio.sleep(warm)
-        before, since = await _written(server), time.monotonic()
+        before, since = await target.written(), time.monotonic()
         await asyncio.sleep(seconds)
-        return (await _written(server) - before) / (time.monotonic() - since)
+        return (await target.written() - before) / (time.monotonic() - since)
     finally:
         for task in workers:
             task.cancel()
@@ -125,6 +116,7 @@ async def compare(settings: Settings, url: str, options: argparse.Namespace) -> 
     kept = model.pool = _Kept(model.settings)
     desk, questions = _desk(settings, model), _asked(settings.city)
     server, took, degraded = kept.members[0].server, list[float](), 0
+    target = Target(url=url, model="m", streams=options.talks)
     order = count()
 
     async def ask(_number: int) -> None:
@@ -144,9 +136,9 @@ async def compare(settings: Settings, url: str, options: argparse.Namespace) -> 
             pass
 
     cpu = time.process_time()
-    through = await _rate(server, ask, options)
+    through = await _rate(target, ask, options)
     cpu = time.process_time() - cpu
-    straight = await _rate(server, send, options)
+    straight = await _rate(target, send, options)
     await model.pool.close()
     turns, took = len(took), sorted(took)
     return Compared(

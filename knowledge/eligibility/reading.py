@@ -20,7 +20,7 @@ from knowledge.eligibility.book import POLICIES, RuleBook
 from knowledge.eligibility.codes import CodeList
 from knowledge.eligibility.facts import CODED, NUMERIC, Fact, FactType, Subject, Value
 from knowledge.eligibility.profiles import read_value
-from knowledge.eligibility.said import day_said, number_said
+from knowledge.eligibility.said import amounts, day_said, number_said
 from knowledge.library.quantities import parse_number
 
 _CLAUSE = re.compile(r"[\n；;。！？!?]|[，,](?!\d{3}(?!\d))")
@@ -105,10 +105,12 @@ class Listener:
         yield from ((word, facts[0]) for word, facts in owners.items() if len(facts) == 1)
 
     def _numbered(self, clause: str) -> Iterator[Heard]:
-        """Numbers that tell a fact by their unit alone: 82岁."""
+        """Numbers that tell a fact by their unit alone: 82岁, and not 60到70岁."""
         for fact in self._facts:
             if fact.tells and (match := re.search(fact.tells, clause)):
-                value = self._sound(fact, parse_number(match[1]))
+                number = parse_number(match[1])
+                is_told = any(amount.value == number and not amount.vague for amount in amounts(clause))
+                value = self._sound(fact, number) if is_told else None
                 if value is not None:
                     yield Heard(fact.id, value, clause)
 

@@ -12,7 +12,7 @@ import numpy as np
 from knowledge.embed.prefixes import Prefixes, identity
 from knowledge.embed.vectors import of_said, unit_rows
 from knowledge.index.types import Floats
-from knowledge.local import open_model
+from knowledge.local import open_model, portions
 
 
 class SentenceTransformerEmbedder:
@@ -63,8 +63,17 @@ class SentenceTransformerEmbedder:
             with self._lock:  # tokenizers and GPU memory are not for several threads at once
                 prompts: dict[str, str] = self._model.prompts
                 prompt = next((prompts[key] for key in own if prompts.get(key)), "") if prefix is None else prefix
-                # An empty prompt is given too: None would let the model's default prompt in.
-                vectors = self._model.encode(said, prompt=prompt, batch_size=self._batch, show_progress_bar=False)
-            return unit_rows(np.asarray(vectors, np.float32), self._cut, f"the embedding model {self._source!r}")
+                vectors = self._vectors(said, prompt)
+            return unit_rows(vectors, self._cut, f"the embedding model {self._source!r}")
 
         return of_said(texts, encode, lambda: self.dim)
+
+    def _vectors(self, said: Sequence[str], prompt: str) -> Floats:
+        """As the model gives them, in portions. An empty prompt is given too: None would let the model's own in."""
+        order, found = list[int](), []
+        for rows in portions([len(text) for text in said], self._batch, self._model):
+            texts = [said[row] for row in rows]
+            order += rows
+            found.append(self._model.encode(texts, prompt=prompt, batch_size=len(texts), show_progress_bar=False))
+        vectors = np.concatenate(found).astype(np.float32)
+        return np.asarray(vectors[np.argsort(order)])

@@ -14,6 +14,7 @@ from knowledge.index.lessons import learn
 from knowledge.index.parts import Parts, open_parts
 from knowledge.index.probe import check_probe, load_probe, probe
 from knowledge.index.ranker import Ranker
+from knowledge.index.recalls import Recalls
 from knowledge.index.signals import Rows, Signals, candidates, read_query
 from knowledge.index.store import FORMAT, load_json
 from knowledge.index.types import Embedder, Floats, Mask, Scored, Stage
@@ -60,6 +61,7 @@ class IndexReader:
         self._lessons = learn(parts.memory, parts.titles) if parts.memory is not None else None
         self._ranker = ranker
         self._asker = asker
+        self._recalls = Recalls(parts.memory.size) if parts.memory is not None else None
         self.settings = parts.settings
 
     def __len__(self) -> int:
@@ -87,7 +89,7 @@ class IndexReader:
             return []
         vector = self._asker.vector(text[: self.settings.query_chars]) if self._asker is not None else None
         without = ("dense",) if self._asker is not None and vector is None else ()
-        signals = read_query(text, self._parts, self._lessons, allowed, vector)
+        signals = read_query(text, self._parts, self._lessons, allowed, vector, self._recalls)
         if not signals.terms:
             return []
         rows = candidates(signals, self._parts, allowed)

@@ -11,6 +11,7 @@ from knowledge.index.lessons import Lessons
 from knowledge.index.matching import Asked, asked
 from knowledge.index.memory import Recalled
 from knowledge.index.parts import Parts
+from knowledge.index.recalls import Recalls
 from knowledge.index.terms import normalise, pair_sequence, term_counts
 from knowledge.index.types import Floats, Mask
 
@@ -89,9 +90,16 @@ def query_vector(text: str, parts: Parts) -> Floats | None:
 
 
 def read_query(
-    text: str, parts: Parts, lessons: Lessons | None, allowed: Mask | None, vector: Floats | None
+    text: str,
+    parts: Parts,
+    lessons: Lessons | None,
+    allowed: Mask | None,
+    vector: Floats | None,
+    recalls: Recalls | None = None,
 ) -> Signals:
-    """What the index knows of a query before candidates are chosen. Only ``allowed`` rows bear on it."""
+    """What the index knows of a query before candidates are chosen. Only ``allowed`` rows bear on it, but for what
+    memory recalls: that is the same for every reader and day, and ``recalls`` keeps it.
+    """
     settings, structure = parts.settings, parts.structure
     plain_text = normalise(text[: settings.query_chars])
     codes, counts = term_counts(plain_text)
@@ -106,8 +114,13 @@ def read_query(
     plain = np.where(keyword > 0, keyword + lift[structure.documents], np.float32(0))
     recalled = led = expansion = None
     if parts.memory is not None and lessons is not None:
-        likeness = parts.memory.likeness(parts.rows, codes, counts)
-        recalled = parts.memory.recall(likeness, vector, lessons.leave)
+        key = (plain_text, None if vector is None else vector.tobytes())
+        recalled = recalls.get(key) if recalls is not None else None
+        if recalled is None:
+            likeness = parts.memory.likeness(parts.rows, codes, counts)
+            recalled = parts.memory.recall(likeness, vector, lessons.leave)
+            if recalls is not None:
+                recalls.put(key, recalled)
         total = max(float(recalled.word_weights.sum()), 1e-9)
         expansion = parts.rows.weighted(recalled.words, (recalled.word_weights / np.float32(total)).astype(np.float32))
         prior = np.log1p(lessons.priors.documents)

@@ -6,10 +6,11 @@ import json
 import sqlite3
 import weakref
 import zlib
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from city.errors import TryAgain
 from knowledge.model import Document, Metadata, Node, Provision
@@ -18,6 +19,8 @@ _PROVISION = (
     "SELECT p.id, d.id, p.article, p.path, p.start, p.stop, p.text, p.refs "
     "FROM provisions p JOIN documents d ON d.seq = p.document"
 )
+_KEPT = 2048
+"""Provisions kept, those asked for last: a search reads sixty, and the next search mostly the same ones."""
 
 
 def _provision(record: Sequence[object]) -> Provision:
@@ -52,6 +55,8 @@ class Tables:
         self._idle: deque[sqlite3.Connection] = deque()
         weakref.finalize(self, _close_all, self._idle)
         self._metas: dict[int, Metadata] = {}
+        self._kept: OrderedDict[int, Provision] = OrderedDict()
+        self._lock = Lock()
 
     def close(self) -> None:
         """Close the connections that nobody is using."""
@@ -90,9 +95,22 @@ class Tables:
         return None if found is None else int(found[0])
 
     def provisions(self, rows: Sequence[int]) -> list[Provision]:
-        """The provisions of ``rows``, in that order."""
-        with self._base() as base:
-            return [_provision(base.execute(f"{_PROVISION} WHERE p.row=?", (int(row),)).fetchone()) for row in rows]
+        """The provisions of ``rows``, in that order. They are shared: nobody may change one."""
+        asked = [int(row) for row in rows]
+        with self._lock:
+            found = {row: self._kept[row] for row in asked if row in self._kept}
+        fresh = [row for row in dict.fromkeys(asked) if row not in found]
+        if fresh:
+            with self._base() as base:
+                query = f"{_PROVISION} WHERE p.row=?"
+                found |= {row: _provision(base.execute(query, (row,)).fetchone()) for row in fresh}
+        with self._lock:
+            for row in asked:
+                self._kept[row] = found[row]
+                self._kept.move_to_end(row)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return [found[row] for row in asked]
 
     def span(self, sequence: int) -> range:
         """Rows of a document."""

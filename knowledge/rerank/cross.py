@@ -11,7 +11,7 @@ import numpy as np
 
 from city.errors import BadInput
 from knowledge.index.types import Floats
-from knowledge.local import open_model
+from knowledge.local import open_model, portions
 from knowledge.rerank.scores import of_said
 
 
@@ -21,7 +21,7 @@ class CrossEncoderReranker:
     ``source`` is the folder of its weights where that is not its name.
     """
 
-    def __init__(self, model: str, *, source: str = "", device: str | None = None, batch: int = 16) -> None:
+    def __init__(self, model: str, *, source: str = "", device: str | None = None, batch: int = 32) -> None:
         self.name = f"model:{model}"
         self._source = source or model
         self._device, self._batch = device, batch
@@ -43,6 +43,9 @@ class CrossEncoderReranker:
             model = self._model
             from torch.nn import Sigmoid
 
-            pairs = [(query, text) for text in texts]
-            scores = model.predict(pairs, batch_size=self._batch, activation_fn=Sigmoid(), show_progress_bar=False)
-        return np.asarray(scores, np.float32).reshape(-1)
+            out = np.zeros(len(texts), np.float32)
+            for rows in portions([len(query) + len(text) for text in texts], self._batch, model):
+                pairs = [(query, texts[row]) for row in rows]
+                scores = model.predict(pairs, batch_size=len(pairs), activation_fn=Sigmoid(), show_progress_bar=False)
+                out[rows] = np.asarray(scores, np.float32).reshape(-1)
+        return out

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from city.tracking import request_id
 from serve.api.front import Front, FrontDep, Said, front_of
 from serve.api.headers import SAFE_HEADERS
 from serve.api.html import page
@@ -110,7 +111,8 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 async def _on_crash(request: Request, error: Exception) -> Response:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     # This answer is made outside the middleware, so it brings the headers along; the server hangs up after a crash.
-    headers = {name.decode(): value.decode() for name, value in SAFE_HEADERS} | {"Connection": "close"}
+    headers = {name.decode(): value.decode() for name, value in SAFE_HEADERS}
+    headers |= {"Connection": "close", "X-Request-Id": request_id()}
     return ApiError(500, "broken", front_of(request).say("api_broken"), headers=headers).response(request)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from serve.cli import evaluate_city
+from serve.cli import evaluate_city, evaluate_replay, evaluate_runs
 from serve.cli.common import CityOption, HomeOption, JsonOption, day_of, echo_json, settings_for
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ app = typer.Typer(
     help="Measure: retrieval, answers, gate, triage, dispatch, duplicates, masking, ingestion, turns, policies, tools.",
     no_args_is_help=True,
 )
+app.add_typer(evaluate_runs.app)
+app.add_typer(evaluate_replay.app)
 app.add_typer(evaluate_city.app)
 
 
@@ -101,8 +103,8 @@ def calibrate(
     _print(run_calibration(house, questions, day), as_json)
 
 
-@app.command()
-def gate(
+@app.command("gate-messages")
+def gate_messages(
     messages: Annotated[Path, typer.Argument(help="JSONL: text (or title and detail), expect?")],
     city: CityOption = None,
     as_json: JsonOption = False,

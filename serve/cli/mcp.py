@@ -37,7 +37,7 @@ def serve(
     from serve.running import run_app
 
     settings = settings_for(city, home, host, port)
-    run_app(create_mcp_app(settings), settings.host, settings.port, "/mcp")
+    run_app(create_mcp_app(settings), settings.host, settings.port, "/mcp", log_level=settings.log_level)
 
 
 @app.command()

@@ -10,6 +10,16 @@ from serve.training.encoding import IGNORED, Encoded
 Batch = dict[str, Any]
 
 
+def mixed(model: Any) -> Any:
+    """The context in which a model with an adapter computes: the adapter, kept in 32 bits, in the 16 of its base.
+
+    Otherwise every layer would make 32-bit copies of what it reads: 3.3 examples a second instead of 4.5 (8B, H100).
+    """
+    import torch
+
+    return torch.autocast(model.device.type, torch.bfloat16, enabled=model.dtype == torch.bfloat16)
+
+
 def batches(encoded: Sequence[Encoded], size: int, device: Any) -> Iterator[Batch]:
     """``input_ids``, ``attention_mask``, ``position_ids`` and ``labels``, each ``int64[size, longest]``, padded on the
     left, so that all answers end together.
@@ -45,7 +55,8 @@ def answer_loss(model: Any, batch: Batch) -> Any:
     first = int((labels >= 0).any(dim=0).nonzero()[0])
     kept = labels.shape[1] - first + 1  # the token before an answer foretells its first
     asked = {name: rows for name, rows in batch.items() if name != "labels"}
-    scores = model(**asked, logits_to_keep=kept).logits[:, :-1]
+    with mixed(model):
+        scores = model(**asked, logits_to_keep=kept).logits[:, :-1]
     return torch.nn.functional.cross_entropy(
         scores.flatten(0, 1).float(), labels[:, first:].flatten(), ignore_index=IGNORED
     )

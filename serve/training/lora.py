@@ -57,8 +57,12 @@ def load_base(base: str) -> tuple[Any, Any]:
 
 
 def with_adapter(model: Any, recipe: Recipe) -> Any:
-    """The model with a fresh adapter. Raises BadInput where none of the target modules is in it."""
+    """The model with a fresh adapter, to be run in the context ``mixed`` only. Raises BadInput where none of the target
+    modules is in it.
+    """
+    import torch
     from peft import LoraConfig, get_peft_model
+    from peft.tuners.tuners_utils import BaseTunerLayer
 
     config = LoraConfig(
         r=recipe.rank,
@@ -75,6 +79,9 @@ def with_adapter(model: Any, recipe: Recipe) -> Any:
             adapted = get_peft_model(model, config)
     except ValueError as error:
         raise BadInput(f"No adapter fits {recipe.base!r}: {error}; name its layers with --target.") from error
+    for layer in adapted.modules():
+        if isinstance(layer, BaseTunerLayer):
+            layer.cast_input_dtype_enabled = adapted.dtype != torch.bfloat16
     if recipe.save_memory:
         adapted.enable_input_require_grads()
         # The newer name of two, where transformers has it.

@@ -51,7 +51,7 @@ def open_sources(
     return Sources(
         city=pack.city.id,
         timezone=pack.city.timezone,
-        fitness=Fitness(intake, Gate.open(pack.root / "gate")),
+        fitness=Fitness(intake, Gate.open(pack.root / "gate", gazetteer.names)),
         asker=Asker(intake, pack.place_names),
         readers=_readers(settings, pack, gazetteer, day, folds),
         known=evaluation_texts(pack.root, held_out),

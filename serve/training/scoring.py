@@ -9,7 +9,7 @@ from typing import Any
 from agents.engines.vllm.thinking import without_thinking
 from agents.engines.vllm.wire import longest, wire_schema
 from serve.training.answers import decided, possible
-from serve.training.batches import answer_loss, batches
+from serve.training.batches import answer_loss, batches, mixed, padded
 from serve.training.encoding import Encoded, Encoder
 from serve.training.recipe import Recipe, Score
 from serve.training.records import Example
@@ -22,7 +22,7 @@ def score(
 ) -> Score:
     """Loss over the whole holdout, and answers to its first ``scored`` examples."""
     asked = examples[: recipe.scored]
-    answers = [_answer(model, encoder, one, recipe.task) for one in asked]
+    answers = _answers(model, encoder, asked, recipe)
     read = [decided(recipe.task, answer) for answer in answers]
     wanted = [decided(recipe.task, one.messages[2].content) for one in asked]
     many = max(1, len(asked))
@@ -48,24 +48,41 @@ def loss(model: Any, encoded: Sequence[Encoded], size: int) -> float:
     return total / tokens if tokens else math.nan
 
 
-def _answer(model: Any, encoder: Encoder, example: Example, task: str) -> str:
-    """What the model writes, always its likeliest token; where the grammar lets only some answers through, of those."""
+def _answers(model: Any, encoder: Encoder, examples: Sequence[Example], recipe: Recipe) -> list[str]:
+    """What the model writes, always its likeliest token; where the grammar lets only some answers through, of those.
+
+    ``batch`` examples at once, of similar length, since one alone leaves a GPU waiting.
+    """
+    prompts = [encoder.prompt(one.messages[:2]) for one in examples]
+    rows = sorted(range(len(prompts)), key=lambda row: len(prompts[row]))
+    written = [""] * len(prompts)
+    for at in range(0, len(rows), recipe.batch):
+        some = rows[at : at + recipe.batch]
+        for row, answer in zip(
+            some, _written(model, encoder, [prompts[row] for row in some], recipe.task), strict=True
+        ):
+            written[row] = answer
+    return written
+
+
+def _written(model: Any, encoder: Encoder, prompts: Sequence[list[int]], task: str) -> list[str]:
     import torch
 
-    prompt = encoder.prompt(example.messages[:2])
+    asked = padded([Encoded(ids, len(ids)) for ids in prompts], model.device)
+    start = asked["input_ids"].shape[1]
     model.eval()
-    with torch.no_grad():
+    with torch.no_grad(), mixed(model):
         written = model.generate(
-            input_ids=torch.tensor([prompt], device=model.device),
-            attention_mask=torch.ones((1, len(prompt)), dtype=torch.long, device=model.device),
+            input_ids=asked["input_ids"],
+            attention_mask=asked["attention_mask"],
             max_new_tokens=longest(wire_schema(_form(task))) + len(encoder.end),
             do_sample=False,
             repetition_penalty=1.0,
-            prefix_allowed_tokens_fn=allowed(encoder, task, len(prompt)),
+            prefix_allowed_tokens_fn=allowed(encoder, task, start),
             eos_token_id=encoder.end[-1],
             pad_token_id=encoder.end[-1],
         )
-    return without_thinking(encoder.text(written[0, len(prompt) :].tolist()))
+    return [without_thinking(encoder.text(row[start:].tolist())) for row in written]
 
 
 def _form(task: str) -> Any:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,9 @@ from agents.desk import Desk
 from agents.engines.base import EngineAnswerInvalid, EngineUnavailable
 from agents.engines.scripted import ScriptedEngine
 from agents.engines.tasks import Chosen, Pick, RouteMade, RoutePart
+from agents.gate import Gate, GateContext, GateDecision
 from agents.outcomes import Outcome
+from city.errors import BadInput
 from tests.conftest import TODAY
 
 PARKING = "路边停车前多少分钟不收费"
@@ -215,3 +218,32 @@ async def test_a_petition_is_not_answered_with_a_rule_nearby(house: House) -> No
     answer = await Desk(house, today=TODAY).ask(TurnRequest(text="我是听障人士，小区停水了，给我发短信就行"))
     assert answer.outcome is Outcome.FOR_PERSON
     assert answer.citations == []
+
+
+async def test_danger_beyond_the_longest_message_is_told_like_any_other(desk: Desk) -> None:
+    limit = desk.house.pack.city.limits.message_chars
+    story = "小区门口的水沟一直没有人清，气味很难闻，反映了几回都没有下文。"
+    for text in (
+        story * (limit // len(story) + 2) + "先不说了，楼上烧起来了，到处是烟",
+        story * (limit // len(story) + 2) + "不好，有人掉进水里了！",
+        story * 150 + "我家着火了。" + story * 20,
+    ):
+        answer = await desk.ask(TurnRequest(text=text))
+        assert answer.outcome is Outcome.EMERGENCY
+        assert "119" in answer.lines
+
+
+class Failing(Gate):
+    """A gate that cannot decide."""
+
+    def decide(self, text: str, context: GateContext | None = None) -> GateDecision:
+        raise BadInput("nothing fits; mend the rules")
+
+
+async def test_no_fault_of_ours_is_raised_out_of_a_turn(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    broken = Desk(replace(house, gate=Failing(house.gate.rules)), checkpointer=InMemorySaver(), today=TODAY)
+    for _ in range(2):
+        answer = await broken.ask(TurnRequest(text=PARKING), "t")
+        assert answer.outcome is Outcome.FOR_PERSON
+        assert answer.text == house.pack.say("turn_for_person")
+    assert "nothing fits" in caplog.text

@@ -29,3 +29,9 @@ def read_number(text: str) -> str:
         raise BadInput(f"{text!r} is no work order number; read it again from the message you got")
     code, rest = bare[:-15], bare[-15:]
     return f"{code}-{rest[:8]}-{rest[8:14]}-{rest[14]}"
+
+
+def parted(name: str) -> tuple[str, str, int]:
+    """The code, day (YYYYMMDD) and running number of a number. Raises ``BadInput`` where it is none."""
+    code, day, running, _check = read_number(name).split("-")
+    return code, day, int(running)

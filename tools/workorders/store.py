@@ -16,14 +16,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -34,7 +34,7 @@ from tools.workorders.guards import Rules
 from tools.workorders.listing import Asked, Listed, Waiting, count, listed, moments, parts, summary, waiting
 from tools.workorders.machine import GENESIS, Command, decide, replay, verify
 from tools.workorders.model import Event, State, WorkOrder
-from tools.workorders.number import number
+from tools.workorders.number import number, parted
 from tools.workorders.tables import COUNTERS, EVENTS, KEYS, NOTICES, ORDERS, PARTS
 from tools.workorders.upgrade import upgrade
 
@@ -50,6 +50,10 @@ class Store:
         self._code, self._rules, self._zone = code, rules or Rules(), ZoneInfo(timezone)
         self._engine = _open(url)
         upgrade(self._engine)
+
+    def beside(self, url: str) -> Store:
+        """Another store by the same rules, at ``url``."""
+        return Store(url, code=self._code, rules=self._rules, timezone=self._zone.key)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -158,6 +162,48 @@ class Store:
         with self._engine.connect() as connection:
             for (body,) in connection.execution_options(yield_per=500).execute(query):
                 yield Event.model_validate(body)
+
+    def restore(self, events: Iterable[Event]) -> None:
+        """Fill an empty store with what has happened elsewhere, in the order of time, as after a loss or to look at an
+        earlier day. Keys of calls are not restored. Raises ``BadInput`` where the store is not empty or an event is not
+        the next of its work order.
+        """
+        orders: dict[str, WorkOrder] = {}
+        with _writing(self._engine) as connection:
+            if connection.execute(select(ORDERS.c.number).limit(1)).first():
+                raise BadInput("only an empty store can be filled; name a new database")
+            for one in events:
+                before = orders.get(one.order)
+                if one.seq != (before.version if before else 0) + 1:
+                    raise BadInput(f"event {one.seq} of {one.order} does not follow the one before; give all events")
+                orders[one.order] = self._restored(connection, before, one)
+            for order in orders.values():
+                _renew_parts(connection, order)
+
+    def _restored(self, connection: Connection, before: WorkOrder | None, made: Event) -> WorkOrder:
+        after = evolve(before, made)
+        row = _columns(after, made.hash) | moments(made)
+        if before is None:
+            connection.execute(ORDERS.insert().values(number=made.order, urges=0, **row))
+            self._count(connection, made.order)
+        else:
+            if made.act == Act.URGE:
+                row["urges"] = ORDERS.c.urges + 1
+            connection.execute(update(ORDERS).where(ORDERS.c.number == made.order).values(**row))
+        values = {"number": made.order, "seq": made.seq, "at": made.at.astimezone(UTC), "act": made.act}
+        connection.execute(EVENTS.insert().values(body=made.model_dump(mode="json"), **values))
+        return after
+
+    def _count(self, connection: Connection, name: str) -> None:
+        """Numbers given out later go on after this one."""
+        code, day, running = parted(name)
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        first = dialect.insert(COUNTERS).values(code=code, day=day, last=running)
+        later = func.greatest if connection.dialect.name == "postgresql" else func.max
+        kept = later(COUNTERS.c.last, first.excluded.last)
+        connection.execute(
+            first.on_conflict_do_update(index_elements=[COUNTERS.c.code, COUNTERS.c.day], set_={"last": kept})
+        )
 
     def faults(self) -> list[str]:
         """Work orders whose chain is broken or whose row is not what its events add up to; empty when all is well."""

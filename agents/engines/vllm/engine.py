@@ -2,33 +2,38 @@
 
 A decision is asked as a form (:mod:`agents.engines.forms`) under ``response_format: json_schema`` and read back; only
 ``write`` streams. The prompt's order is wording, catalogue, then what is asked. Answers cut short, without content or
-out of form are tried once more with what was wrong, then refused: they are never data.
+out of form are tried once more with what was wrong, then refused: they are never data. A prompt that surely does not
+fit loses passages from its end, or is not sent at all.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from agents.engines.base import EngineAnswerInvalid, EngineUnavailable, I, O, Task
 from agents.engines.calls import Call, Served
 from agents.engines.forms import FORMS, WRITTEN, Closed, Form
+from agents.engines.vllm.failures import Fault, ModelFailure
 from agents.engines.vllm.pool import Pool
 from agents.engines.vllm.probe import Probe, probe_pool
+from agents.engines.vllm.room import Room, shorter
 from agents.engines.vllm.salt import Salts
 from agents.engines.vllm.server import Reply, Usage
 from agents.engines.vllm.settings import ModelSettings
 from agents.engines.vllm.thinking import Spoken, without_thinking
 from agents.engines.vllm.wire import longest, wire_schema
 from city.outbound import require_model_requests
+from city.tracking import request_id
 from prompts.loader import Prompt, load_prompt
 
 Json = dict[str, Any]
+G = TypeVar("G")
 log = logging.getLogger("citydesk.vllm")
 _BATCH_PRIORITY = 10  # lower goes first; chat has the server's 0
 _SPARE_TOKENS = 8  # the end mark, and blanks that a server may put around
@@ -41,15 +46,19 @@ class VLLMEngine:
         self.settings = settings
         self.name = f"vllm:{settings.model}"
         self.pool = Pool(settings)
+        self.room = Room()
         self._salts = Salts(settings.salt)
         self._served: frozenset[str] | None = None
 
     async def look(self) -> list[Probe]:
-        """Find out what the servers can do: an unfit one is not used, an adapter that none has is not asked for."""
+        """Find out what the servers can do: an unfit one is not used, an adapter that none has is not asked for, and a
+        prompt that is too long for all of them is not sent.
+        """
         require_model_requests()
         found = await probe_pool(self.pool)
         listed = [frozenset(one.models) for one in found if one.models]
         self._served = frozenset.intersection(*listed) if listed else None
+        self.room.limit = max((one.context for one in found), default=0) or self.room.limit
         return found
 
     def model_for(self, task: str) -> str:
@@ -64,11 +73,11 @@ class VLLMEngine:
         if form is None:
             raise EngineUnavailable(f"No model is asked for the task {task.name!r}: it has no form.")
         call, prompt = call or Call(), load_prompt(task.name)
-        body = self.decision(form, task.name, given, call)
+        given, body = self._fitting(task.name, given, lambda less: self.decision(form, task.name, less, call))
         for attempt in range(2):
             begun = time.monotonic()
             reply = await self.pool.complete(body, call)
-            self._note(call, prompt, reply.usage, begun)
+            self._note(call, prompt, body, reply.usage, begun)
             answer, wrong = read_answer(form, reply)
             if answer is not None:
                 return task.returns.model_validate(form.read(given, answer), from_attributes=True)
@@ -83,13 +92,16 @@ class VLLMEngine:
         if shown is None:
             raise EngineUnavailable(f"No model is asked for the task {task.name!r}: nothing says how to show it.")
         call, prompt = call or Call(), load_prompt(task.name)
-        body = self._body(task.name, prompt.messages(shown(given)), call) | {"max_tokens": self.settings.max_tokens}
+        most = {"max_tokens": self.settings.max_tokens}
+        _, body = self._fitting(
+            task.name, given, lambda less: self._body(task.name, prompt.messages(shown(less)), call) | most
+        )
         usage, said, begun = Usage(), False, time.monotonic()
         async with aclosing(self.pool.stream(body, call, usage)) as pieces:
             async for piece in _meant(pieces):
                 said = True
                 yield piece
-        self._note(call, prompt, usage, begun)
+        self._note(call, prompt, body, usage, begun)
         if not said:
             raise EngineAnswerInvalid(f"The model's text for {task.name!r} is empty: all of it was thinking or blank.")
 
@@ -102,6 +114,21 @@ class VLLMEngine:
             "response_format": {"type": "json_schema", "json_schema": {"name": task, "schema": schema}},
         }
 
+    def _fitting(self, task: str, given: G, made: Callable[[G], Json]) -> tuple[G, Json]:
+        """What is asked and its request, with as many passages as may fit. Raises ModelFailure where none do."""
+        body = made(given)
+        if not self.room.may_hold(body):
+            least, limit = self.room.least(body) + body["max_tokens"], self.room.limit
+            for less in shorter(given):
+                given, body = less, made(less)
+                if self.room.may_hold(body):
+                    break
+            else:
+                told = f"was not asked: {task} takes {least} tokens at least, and its context has {limit}"
+                raise ModelFailure(Fault.TOO_LONG, told)
+            log.warning("%s: passages left off: all take %d tokens at least, the context has %d", task, least, limit)
+        return given, body | ({"request_id": f"{request_id()}-{task}"} if request_id() else {})
+
     def _body(self, task: str, messages: list[dict[str, str]], call: Call) -> Json:
         return {
             "model": self.model_for(task),
@@ -111,8 +138,9 @@ class VLLMEngine:
             "cache_salt": self._salts.of(call.domain),
         } | ({"priority": _BATCH_PRIORITY} if call.lane == "batch" and self.settings.priority else {})
 
-    def _note(self, call: Call, prompt: Prompt, usage: Usage, begun: float) -> None:
+    def _note(self, call: Call, prompt: Prompt, body: Json, usage: Usage, begun: float) -> None:
         seconds = time.monotonic() - begun
+        self.room.note(body, usage.prompt)
         call.record(Served(prompt.id, self.name, seconds, usage.prompt, usage.cached, usage.written))
         name, tokens = self.model_for(prompt.id), (usage.prompt, usage.cached, usage.written)
         told = "%s v%d on %s: %d prompt tokens (%d cached), %d written, %.2f s"

@@ -11,7 +11,7 @@ import logging
 import secrets
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from agents.engines.forms import FORMS
 from agents.engines.vllm.failures import Fault, ModelFailure
@@ -52,6 +52,7 @@ class Probe(BaseModel, frozen=True):
     url: str
     version: str = ""
     models: tuple[str, ...] = ()
+    context: int = Field(default=0, description="tokens of a prompt with its answer; 0: not told")
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -71,7 +72,13 @@ async def probe(server: ModelServer, settings: ModelSettings) -> Probe:
         again = await server.complete(_body(settings), SECONDS)
         findings += [_enforces(plain), _thinks_not(plain), _tells_cached(again)]
         findings += [await _salted(server, settings), await _prioritised(server, settings)]
-    return Probe(url=server.url, version=str(version.get("version", "")), models=models, findings=tuple(findings))
+    return Probe(
+        url=server.url,
+        version=str(version.get("version", "")),
+        models=models,
+        context=_context(listed, settings.model),
+        findings=tuple(findings),
+    )
 
 
 async def warm_up(server: ModelServer, settings: ModelSettings) -> None:
@@ -106,6 +113,12 @@ async def probe_pool(pool: Pool) -> list[Probe]:
                 log.warning("%s: %s: %s", member.server.url, one.name, one.told)
         found.append(made)
     return found
+
+
+def _context(listed: Json, model: str) -> int:
+    """The context of the model as the server lists it; adapters have none of their own."""
+    told = (one.get("max_model_len") for one in listed.get("data", []) if one.get("id") == model)
+    return next((length for length in told if isinstance(length, int) and length > 0), 0)
 
 
 def _body(settings: ModelSettings) -> Json:

@@ -137,7 +137,9 @@ class ModelServer:
         """The JSON of the answer, or with the headers of `_raw_headers` the open response. The SDK's typed method would
         look at every field of ``body`` by the types of its messages, which costs more than all else of a request.
         """
-        options = {"timeout": self._timeout(read), "headers": headers or {}}
+        # In the header too, which goes before the field and stands in the logs of the proxies on the way.
+        named = {"X-Request-Id": body["request_id"]} if "request_id" in body else {}
+        options = {"timeout": self._timeout(read), "headers": (headers or {}) | named}
         return await client.post(_PATH, cast_to=object, body=body, options=options)
 
     async def _next(self, told: AsyncIterator[Json], usage: Usage, wait: _Wait) -> str | None:

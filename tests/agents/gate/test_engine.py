@@ -4,23 +4,24 @@ from agents.gate.engine import Engine
 from city.gate_rules import Characters, Concept, Frame, GateRules, Rule
 
 
-def engine(rule: Rule) -> Engine:
+def engine_rules(rule: Rule) -> GateRules:
     words = {"fire": ("着火",), "person": ("人",), "no": ("没有", "没"), "past": ("昨天",), "now": ("现在",)}
     frames = {
         "negated": Frame(by="no", side="before", reach=2),
         "past": Frame(by="past", scope="sentence", lifted_by=("now",)),
     }
-    return Engine(
-        GateRules(
-            concepts={name: Concept(words=list_) for name, list_ in words.items()},
-            frames=frames,
-            rules=(rule,),
-            characters=Characters(),
-            refusals={},
-            lines={},
-        ),
-        str,
+    return GateRules(
+        concepts={name: Concept(words=list_) for name, list_ in words.items()},
+        frames=frames,
+        rules=(rule,),
+        characters=Characters(),
+        refusals={},
+        lines={},
     )
+
+
+def engine(rule: Rule) -> Engine:
+    return Engine(engine_rules(rule), str)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,13 @@ def test_order_and_distance() -> None:
     assert made.fire(made.read("着火了人"))
     assert not made.fire(made.read("人着火"))
     assert not made.fire(made.read("着火火火火火人"))
+
+
+def test_a_word_inside_a_places_name_does_not_count_but_one_beside_it_does() -> None:
+    rule = Rule(id="x", all=("fire",))
+    made = Engine(engine_rules(rule), str, ("着火山", "东着火山村", "白云村"), frozenset({"fire"}))
+    assert not made.fire(made.read("着火山的路坏了，东着火山村也是"))
+    assert made.fire(made.read("着火山着火"))
+    assert made.fire(made.read("白云村着火"))
+    whole = Engine(engine_rules(rule), str, ("着火山",))
+    assert whole.fire(whole.read("着火山的路坏了"))

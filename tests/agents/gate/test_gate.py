@@ -207,3 +207,26 @@ def test_a_word_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + '  - "{甲|{乙}"\n', encoding="utf-8")
     with pytest.raises(BadInput, match=r"characters\.yaml: masks"):
         Gate.open(folder)
+
+
+def test_a_few_words_that_answer_a_question_need_a_surer_opinion(gate: Gate) -> None:
+    words = "我叫李红梅"  # statistics know it from those who say good-bye; rules find nothing in it
+    assert gate.decide(words).decided_by == "statistics"
+    asked = gate.decide(words, GateContext(asked=True))
+    assert asked.risk is Risk.NONE
+    assert MAYBE in asked.flags
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (PACK / "evaluation").glob("emergency_*.jsonl")))
+def test_no_known_emergency_is_lost_as_an_answer(gate: Gate, name: str) -> None:
+    rows = [json.loads(line) for line in (PACK / "evaluation" / name).read_text(encoding="utf-8").splitlines()]
+    for text in (row["text"] for row in rows if row.get("text")):
+        assert gate.decide(text, GateContext(asked=True)).risk is gate.decide(text).risk, text
+
+
+def test_an_alarm_goes_on_after_help_that_is_late_though_an_order_is_named(gate: Gate) -> None:
+    history = ("我爸在楼道里昏倒了",)
+    late = gate.decide("救护车还没来，我的单子呢", GateContext(history=history, of_an_order=True))
+    assert late.route is Route.EMERGENCY
+    other = gate.decide("我上个月那张单子有回音了吗", GateContext(history=history, of_an_order=True))
+    assert other.risk is Risk.NONE

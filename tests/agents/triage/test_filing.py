@@ -349,3 +349,14 @@ async def test_what_no_rule_answers_may_be_filed(filing_desk: Desk) -> None:
         assert begun.outcome in (Outcome.NEEDS_FACT, Outcome.PETITION)
     else:
         assert answer.citations or answer.specialists == ["petition"]
+
+
+async def test_nothing_is_filed_where_nothing_is_told(filing_desk: Desk) -> None:
+    for words in ("帮我登记", "确认", "提交", "提交", "13812345678", "不清楚", "提交", "登记一下"):
+        answer = await filing_desk.ask(TurnRequest(text=words), "nothing")
+        assert answer.outcome is Outcome.NEEDS_FACT, words
+        assert filing_desk.house.pack.say("ask_matter") in answer.text
+        assert not answer.orders
+    answer = await filing_desk.ask(TurnRequest(text="解放新村三号楼下的井盖松了，车一过就响"), "nothing")
+    assert answer.outcome in (Outcome.NEEDS_FACT, Outcome.PETITION)
+    assert filing_desk.house.pack.say("ask_matter") not in answer.text

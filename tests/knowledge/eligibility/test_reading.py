@@ -481,3 +481,16 @@ def test_two_numbers_are_no_answer() -> None:
 def test_last_year_is_counted_from_today() -> None:
     assert listener().answer("firm.registered_on", "去年九月") == date(DAY.year - 1, 9, 1)
     assert listener().answer("firm.registered_on", "今年3月5号") == date(DAY.year, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "age"), [("老人82岁了", 82.0), ("60到70岁的老人", None), ("还不到60岁", None), ("70岁以上的老人", None)]
+)
+def test_a_number_with_its_unit_tells_a_fact_only_where_it_is_exact(text: str, age: float | None) -> None:
+    told_by_unit = fact(
+        {"id": "firm.age", "label": "岁数", "type": "integer", "unit": "周岁", "question": "?", "tells": r"(\d{1,3})岁"}
+    )
+    small = book()
+    with_age = RuleBook({**small.facts, "firm.age": told_by_unit}, small.lists, small.policies, small.documents)
+    ages = [one.value for one in Listener(with_age, words(), "firm", DAY).facts(text) if one.fact == "firm.age"]
+    assert ages == ([] if age is None else [age])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,6 +38,37 @@ def test_vectors_have_length_one_whatever_their_batch(weights: Path) -> None:
     alone = np.concatenate([embedder.encode([text]) for text in TEXTS])
     np.testing.assert_allclose(vectors, alone, atol=1e-5)
     assert embedder.encode([]).shape == (0, 16)
+
+
+def test_weights_kept_in_sixteen_bits_are_computed_in_more_on_a_cpu(weights: Path, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    short = SentenceTransformer(str(weights), device="cpu").bfloat16()
+    short.save(str(tmp_path / "short"))
+    embedder = opened(tmp_path / "short")
+    assert {str(one.dtype) for one in embedder._model.parameters()} == {"torch.float32"}
+    np.testing.assert_allclose(embedder.encode(TEXTS), opened(weights).encode(TEXTS), atol=0.05)
+
+
+def test_texts_are_read_in_portions_of_like_length_and_given_back_in_order(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = SentenceTransformerEmbedder("org/tiny", Prefixes("", ""), source=str(weights), device="cpu", batch=3)
+    texts = [text * times for times in (1, 9, 3) for text in TEXTS if text]
+    whole = embedder.encode(texts)
+    asked: list[list[str]] = []
+    encode = embedder._model.encode
+
+    def watched(said: list[str], **more: Any) -> Any:
+        asked.append(said)
+        return encode(said, **more)
+
+    monkeypatch.setattr(embedder._model, "encode", watched)
+    monkeypatch.setattr("knowledge.local._ROOM", 40)
+    np.testing.assert_allclose(embedder.encode(texts), whole, atol=1e-5)
+    assert sorted(text for said in asked for text in said) == sorted(texts)
+    assert {len(said) for said in asked} == {1, 3}
+    assert all(len(said) == 1 or len(said) * max(map(len, said)) <= 40 for said in asked)
 
 
 def test_the_name_is_the_packs_wherever_the_weights_lie(weights: Path) -> None:

@@ -35,6 +35,13 @@ def test_every_text_gets_a_score_between_nought_and_one(weights: Path) -> None:
     assert reranker.rerank("停车", []).shape == (0,)
 
 
+def test_scores_do_not_depend_on_the_portions(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reranker = CrossEncoderReranker("org/tiny", source=str(weights), device="cpu")
+    whole = reranker.rerank("停车怎么收费", TEXTS)
+    monkeypatch.setattr("knowledge.local._ROOM", 24)
+    np.testing.assert_allclose(reranker.rerank("停车怎么收费", TEXTS), whole, atol=1e-5)
+
+
 def test_the_scores_are_those_of_the_weights(weights: Path) -> None:
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer

@@ -18,7 +18,7 @@ from serve.training.files import write_export
 from serve.training.lora import load_base, train, with_adapter
 from serve.training.recipe import ADAPTER, CARD, CHECKPOINT, Card, Recipe, models_yaml
 from serve.training.running import run
-from serve.training.scoring import allowed, loss
+from serve.training.scoring import _answers, allowed, loss, score
 from tests.serve.training.samples import example, manifest
 
 pytestmark = pytest.mark.models
@@ -168,6 +168,35 @@ def test_activations_computed_again_give_the_same(recipe: Recipe, tmp_path: Path
         encoder, model = fresh(made)
         losses.append(train(model, encoded(encoder), made, tmp_path / str(spare), lambda stage, share: None))
     assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+
+
+def test_an_adapter_in_thirty_two_bits_is_computed_in_the_sixteen_of_its_base(recipe: Recipe, tmp_path: Path) -> None:
+    import torch
+
+    made = recipe.model_copy(update={"epochs": 2, "save_memory": True})
+    tokenizer, base = load_base(made.base)
+    encoder = Encoder(tokenizer, made.longest)
+    exact = loss(base, encoded(encoder), 4)
+    torch.manual_seed(made.seed)
+    model = with_adapter(base.to(torch.bfloat16), made)
+    layer = next(one for name, one in model.named_modules() if name.endswith("q_proj.lora_A.default"))
+    seen: set[Any] = set()
+    layer.register_forward_hook(lambda _, given, gave: seen.update((given[0].dtype, gave.dtype)))
+    assert loss(model, encoded(encoder), 4) == pytest.approx(exact, rel=0.02)
+    losses = train(model, encoded(encoder), made, tmp_path, lambda stage, share: None)
+    assert losses[1] < losses[0]
+    assert seen == {torch.bfloat16}
+    assert {one.dtype for one in model.parameters() if one.requires_grad} == {torch.float32}
+    told = [example(n) for n in range(3)]
+    assert score(model, encoder, told, [], made).in_form == 1.0
+
+
+def test_examples_are_answered_alike_alone_and_together(recipe: Recipe, tmp_path: Path) -> None:
+    encoder, model = fresh(recipe)
+    train(model, encoded(encoder), recipe, tmp_path, lambda stage, share: None)
+    told = [example(n, user=f"[0] {'路灯' * n}，\n[1] 不亮") for n in range(1, 8)]
+    alone, together = (_answers(model, encoder, told, recipe.model_copy(update={"batch": size})) for size in (1, 4))
+    assert alone == together
 
 
 def test_only_answers_in_form_may_be_written(recipe: Recipe) -> None:

@@ -146,10 +146,10 @@ def test_values_come_from_the_clause_by_rule() -> None:
 
 
 def test_a_figure_in_the_next_clause_is_quoted_with_the_clause_that_names_the_fact() -> None:
-    assert heard("营业额嘛，大概，三百来万", [MONEY], (0, 0, "figure", 0)) == {
-        "firm.revenue": (3_000_000, "营业额嘛，大概，三百来万")
+    assert heard("营业额嘛，大概，三百二十万", [MONEY], (0, 0, "figure", 0)) == {
+        "firm.revenue": (3_200_000, "营业额嘛，大概，三百二十万")
     }
-    assert heard("营业额嘛，不好说，你猜，算了，三百来万", [MONEY], (0, 0, "figure", 0)) == {}
+    assert heard("营业额嘛，不好说，你猜，算了，三百二十万", [MONEY], (0, 0, "figure", 0)) == {}
 
 
 def test_several_choices_of_one_fact_come_together() -> None:

@@ -21,6 +21,7 @@ from agents.engines.vllm.salt import Salts
 from agents.engines.vllm.settings import LaneSettings
 from city.errors import Refused
 from city.outbound import allow_model_requests
+from city.tracking import track
 from eval.servers.profiles import PROFILES
 from eval.servers.running import InThread, in_thread
 from eval.servers.troubles import Kind, Trouble
@@ -53,6 +54,24 @@ async def test_two_thousand_decisions_are_all_valid(fast: InThread) -> None:
         ends = await asyncio.gather(*(decide(number) for number in range(2000)), return_exceptions=True)
         assert [end for end in ends if end is not True] == []
         assert fast.server.seen.requests == 2000, "no repair was needed"
+
+
+async def test_the_request_under_way_is_named_to_the_server(server: InThread) -> None:
+    async with engine_for(server) as engine:
+
+        async def serve() -> None:
+            track("turn-0007")
+            await engine.decide(CHOOSE, CHOICE)
+            await _written(engine)
+
+        await asyncio.create_task(serve())
+        await engine.decide(CHOOSE, CHOICE)
+    named = [(body.get("request_id"), headers.get("x-request-id")) for body, headers in _seen(server)]
+    assert named == [("turn-0007-choose",) * 2, ("turn-0007-write",) * 2, (None, None)]
+
+
+def _seen(server: InThread) -> list[tuple[dict[str, Any], dict[str, str]]]:
+    return list(zip(server.server.seen.bodies, server.server.seen.headers, strict=True))
 
 
 async def test_a_decision_is_put_as_a_form(server: InThread) -> None:

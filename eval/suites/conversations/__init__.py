@@ -1,0 +1,1 @@
+"""Whole talks of simulated citizens with the whole system (HotlineBench)."""

@@ -1,0 +1,1 @@
+"""Are petitions on one matter found together, and others kept apart?"""

@@ -1,0 +1,1 @@
+"""The same needs in the words of different people."""

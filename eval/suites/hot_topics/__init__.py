@@ -1,0 +1,1 @@
+"""Are matters that flare up seen in time, without alarms for nothing?"""

@@ -1,0 +1,1 @@
+"""Does the judge see what people see?"""

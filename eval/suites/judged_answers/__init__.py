@@ -1,0 +1,1 @@
+"""What does a judge say of the answers that citizens get?"""

@@ -1,0 +1,1 @@
+"""Many talks at one desk at the same time."""

@@ -1,0 +1,1 @@
+"""Is personal data found in the public test cases of another project?"""

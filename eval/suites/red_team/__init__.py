@@ -1,0 +1,1 @@
+"""Attacks in the city's language, and harmless messages that look like them."""

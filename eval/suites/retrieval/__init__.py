@@ -1,0 +1,1 @@
+"""Does the library find the provisions that answer, among everything that is published?"""

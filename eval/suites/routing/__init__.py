@@ -1,0 +1,1 @@
+"""Does each question reach the specialist that can answer it?"""

@@ -1,0 +1,1 @@
+"""Does retrieval find the articles that answer, among all the law of the country?"""

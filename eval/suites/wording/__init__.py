@@ -1,0 +1,1 @@
+"""How easy the city's words and the answers are to read."""
