@@ -9,7 +9,7 @@ DATA ?= ../shared/data
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-vllm check fix serve bench clean
+.PHONY: help demo test test-vllm check fix serve eval bench clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -54,6 +54,9 @@ check: $(VENV)/.dev ## Format, lint, types, import rules, the example pack
 
 fix: $(VENV)/.dev ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+eval: $(VENV)/.core ## Run the small set of the offline suite on the example city (a few minutes)
+	@$(BIN)/citydesk knowledge build && { test -d var/yunlan/feeds || $(BIN)/citydesk feeds example; } && $(BIN)/citydesk eval run
 
 bench: $(VENV)/.dev ## Measure on the public data beside the project (DATA=../shared/data): about half an hour
 	$(BIN)/citydesk eval retrieval --articles $(DATA)/laws/articles_current.jsonl.gz --questions $(DATA)/statute_questions/dev.jsonl --folds 5 --split random

@@ -81,11 +81,7 @@ def record_of(request: TurnRequest, context: TurnContext, answer: Answer, ground
         language=request.language,
         as_of=request.as_of,
         rights=sorted(request.rights),
-        tokens=[
-            *dict.fromkeys(
-                (str(kind), token) for one in told_texts for kind, token in context.vault.held(one)
-            )
-        ],
+        tokens=[*dict.fromkeys((str(kind), token) for one in told_texts for kind, token in context.vault.held(one))],
         remembered=context.remembered,
         heard=[Heard(task=task, made=made) for task, made in context.heard],
         results=[_masked(result, masked) for result in context.results],

@@ -54,8 +54,12 @@ class Place:
 
     @property
     def now(self) -> datetime:
-        """The fixed moment of asking: half past eight of the day, in the city's zone."""
-        return datetime.combine(self.day, time(8, 30), ZoneInfo(self.pack.city.timezone))
+        """The fixed moment of asking."""
+        return self.at(self.day)
+
+    def at(self, day: date) -> datetime:
+        """Half past eight of a day, in the city's zone: when a suite asks."""
+        return datetime.combine(day, time(8, 30), ZoneInfo(self.pack.city.timezone))
 
 
 def shared_data() -> Path:

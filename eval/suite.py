@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
@@ -89,6 +90,7 @@ class SuiteConfig(BaseModel):
     data: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    day: date | None = Field(default=None, description="for which the cases were written; none: any day will do")
     small: bool = Field(default=True, description="belongs to the small set")
     first: int = Field(default=0, ge=0)
     trials: int = Field(default=1, ge=1)

@@ -128,8 +128,13 @@ def gate(
     as_json: JsonOption = False,
 ) -> None:
     """Fail (exit 1) where a guarded figure fell behind by more than chance, never for one case."""
+    from eval.reports import write_report
+
     folder, compared = _compared(before, after, home)
     _tell(folder, compared, as_json)
+    done = folder.run()
+    logs = [case for suite in done.suites for case in folder.cases(suite.name)]
+    write_report(folder.path, done, folder.figures(), logs, compared)
     if not compared.same_setting and not as_json:
         typer.echo("The runs did not ask the same: " + "; ".join(compared.notes), err=True)
     if compared.regressed:
@@ -161,6 +166,28 @@ def _tell(folder: RunFolder, compared: Compared, as_json: bool) -> None:
     typer.echo(f"newly wrong {newly.count('wrong')}, newly right {newly.count('right')}")
     verdict = f"{len(compared.regressed)} guarded figures fell behind" if compared.regressed else "nothing fell behind"
     typer.echo(f"{compared.before} → {compared.after}: {verdict}. {folder.path / 'compare.html'}")
+
+
+@app.command()
+def spread(
+    runs: Annotated[list[str], typer.Argument(help="Two runs or more: ids or folders.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How much of a figure's spread between runs comes from the case, the retrieval, the model, the judge."""
+    from eval.runs.folder import find_run
+    from eval.runs.spread import spread as spread_of
+
+    where = settings_for(None, home).home
+    found = spread_of([find_run(where, name) for name in runs])
+    if as_json:
+        echo_json([one.model_dump(mode="json") for one in found])
+        return
+    for one in found:
+        told = [f"{layer.name} {layer.share:.2f}" for layer in one.layers.layers if layer.share is not None]
+        still = [layer.name for layer in one.layers.layers if layer.share is None]
+        shares = ", ".join([*told, *([f"not varied: {' '.join(still)}"] if still else [])])
+        typer.echo(f"{one.suite}.{one.figure:<24}{one.layers.variance or 0:.4f}  {shares}")
 
 
 @app.command("list")

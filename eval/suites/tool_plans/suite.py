@@ -10,7 +10,7 @@ from agents.citydata.planning import Planner
 from city.errors import NotFound
 from eval.material import city_files
 from eval.place import Place
-from eval.suite import Case, Json, Scored
+from eval.suite import Case, Json, Scored, find
 from eval.tool_plans import Case as PlanCase
 from eval.tool_plans import Meant, Wanted, caller_of, every_right, meant, plan, read_cases, unlike, wanted
 
@@ -58,7 +58,7 @@ class ToolPlans:
             raise NotFound(f"{place.root} switches no tool on: there is nothing to plan with")
         if not folder.is_dir():
             raise NotFound(f"{str(folder)!r} holds no city data: put them there, or write `citydesk feeds example`")
-        return Subject(planner, place.now)
+        return Subject(planner, place.at(find("tool_plans").config.day or place.day))
 
     async def run(self, subject: Subject, case: Case, trial: int) -> Json:  # every trial is the same
         """The calls planned, with what their arguments mean."""

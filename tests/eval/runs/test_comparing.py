@@ -6,14 +6,19 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
+from xml.etree import ElementTree
 
 import pytest
+from typer.testing import CliRunner
 
 from city.errors import BadInput
 from eval.runs.comparing import compare
+from eval.runs.figures import measure
 from eval.runs.folder import PLAN, RunFolder
 from eval.runs.model import CaseLog, Figures, Run, SuiteRun, Versions
+from eval.runs.spread import spread
 from eval.suite import Value
+from serve.cli.main import app
 
 AT = datetime(2026, 11, 27, 8, tzinfo=UTC)
 Wrong = Callable[[int], bool]
@@ -50,7 +55,7 @@ def _folder(path: Path, logs: list[CaseLog], suite: str = "gate", day: date = da
         command="citydesk eval run",
     )
     folder.write_cases(suite, logs)
-    folder.write(run, Figures(figures=()))
+    folder.write(run, measure(suite, logs, 7) if suite == "gate" else Figures(figures=()))
     (path / PLAN).write_text("{}", encoding="utf-8")
     return folder
 
@@ -113,3 +118,36 @@ def test_what_is_in_one_run_only_is_told_and_not_compared(tmp_path: Path) -> Non
     other = _folder(tmp_path / "c", _logs(_always), suite="dispatch")
     with pytest.raises(BadInput, match="no suite in common"):
         compare(before, other)
+
+
+def test_the_spread_is_told_by_layer(tmp_path: Path) -> None:
+    first = _folder(tmp_path / "a", _logs(_always, 60))
+    second = _folder(tmp_path / "b", _logs(lambda n: _always(n) or n % 7 == 3, 60))
+    found = {one.figure: one.layers for one in spread([first, second])}
+    layers = {layer.name: layer for layer in found["danger_seen"].layers}
+    assert layers["case"].variance is not None
+    assert layers["model"].variance is not None
+    assert layers["model"].variance > 0
+    assert layers["retrieval"].share is None
+    same = {one.figure: one.layers for one in spread([first, first])}
+    assert {layer.name: layer.variance for layer in same["danger_seen"].layers}["model"] == 0
+    with pytest.raises(BadInput, match="two runs"):
+        spread([first])
+
+
+def test_the_command_fails_where_a_figure_fell_behind_and_tells_a_ci_server(tmp_path: Path) -> None:
+    runs = tmp_path / "eval" / "runs"
+    _folder(runs / "before", _logs(_always))
+    _folder(runs / "after", _logs(lambda n: _always(n) or n % 15 == 1))
+    result = CliRunner().invoke(app, ["eval", "gate", "before", "after", "--home", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "gate.danger_seen" in result.output
+    suite = ElementTree.parse(runs / "after" / "junit.xml").getroot()  # noqa: S314  # we wrote it
+    assert any(
+        "danger_seen" in str(case.attrib) and case.find("failure") is not None for case in suite.iter("testcase")
+    )
+    assert (runs / "after" / "compare.html").is_file()
+    assert CliRunner().invoke(app, ["eval", "gate", "before", "before", "--home", str(tmp_path)]).exit_code == 0
+    told = CliRunner().invoke(app, ["eval", "list", "--home", str(tmp_path)])
+    assert "before" in told.output
+    assert "HotlineBench" in told.output
