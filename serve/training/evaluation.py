@@ -52,9 +52,9 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """The texts in any value, ids and codes left out by their length."""
+    """The texts in any value, ids, numbers and moments left out by their letters."""
     if isinstance(value, str):
-        if len(value) >= _LEAST:
+        if sum(char.isalpha() for char in value) >= _LEAST:  # a phone number or a moment is nobody's wording
             yield value
     elif isinstance(value, dict):
         for one in value.values():
