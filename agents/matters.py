@@ -63,6 +63,7 @@ class Matters:
         rules: Sequence[Rule] = (),
     ) -> None:
         self._store, self._lock, self._salt = store, threading.Lock(), secrets.token_bytes(16)
+        self._places, self._progress, self._rules = places, progress, rules
         self._stream = Stream(gazetteer=dict(places or {}), progress=tuple(progress))
         given = [Warned.model_validate(body) for body in store.notices()]
         self._hot, self._warnings = HotTopics(), Warnings(rules, given)
@@ -70,6 +71,10 @@ class Matters:
         self._looked_at = max((one.raised_at for one in given), default=None)
         self._last: datetime | None = None
         self._placed: dict[str, Placement] = {}
+
+    def over(self, store: Store) -> Matters:
+        """The same over another store."""
+        return Matters(store, places=self._places, progress=self._progress, rules=self._rules)
 
     def similar(self, order: WorkOrder) -> list[Similar]:
         """Other orders on the same matter or one like it, likeliest first."""

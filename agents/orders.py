@@ -76,6 +76,12 @@ class Orders:
         standing.now = lambda: moment
         return standing
 
+    def over(self, store: Store) -> Orders:
+        """The same rules and dispatch over another store."""
+        other = copy(self)
+        other.store, other.matters = store, self.matters.over(store)
+        return other
+
     def leaf(self, petition: Petition) -> Leaf | None:
         """What the pack says of the petition's category."""
         return self.leaves.get(petition.category)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -23,7 +22,6 @@ from zoneinfo import ZoneInfo
 from agents.context import House
 from agents.contract import Answer, TurnRequest
 from agents.desk import Desk
-from agents.matters import Matters
 from agents.orders import Orders
 from agents.vaults import MemoryVaults
 from city.errors import CityDeskError
@@ -32,7 +30,6 @@ from eval.hotlinebench.asked import Asked, asked
 from eval.hotlinebench.citizen import Citizen, Heard, Line, Scripted
 from eval.hotlinebench.clerks import Clerks, later
 from eval.hotlinebench.tasks import OPENING, Done, Step, Task, moment
-from tools.petitions.warnings import Rules
 from tools.workorders.model import WorkOrder
 from tools.workorders.store import Store
 
@@ -95,12 +92,7 @@ class Bench:
         return self._desk_of(replace(self.house, orders=orders), checkpointer=saver, vaults=vaults, now=now)
 
     def _of(self, store: Store) -> Orders:
-        orders = copy(self._orders)
-        places = {spot.name: spot.kind for mention in self.house.gazetteer.all for spot in mention}
-        rules = Rules.load(self.house.pack.root).rules
-        orders.store = store
-        orders.matters = Matters(store, places=places, progress=orders.intake.progress, rules=rules)
-        return orders
+        return self._orders.over(store)
 
     def _store(self) -> Store:
         """A fresh store, copied from an empty one: its tables need not be made each time."""

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,14 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from agents.context import House
 from agents.contract import TurnRequest
 from agents.desk import Desk
-from agents.matters import Matters
 from agents.orders import Orders
 from agents.recording import Json, TurnRecord
 from agents.vaults import MemoryVaults, SqliteVaults, Vaults
 from city.privacy import Vault
 from eval.metrics.states import differences
 from eval.replay.played import PlayedBox, PlayedEngine
-from tools.petitions.warnings import Rules
 from tools.workorders.model import Event
 
 if TYPE_CHECKING:
@@ -118,14 +115,10 @@ class Replayer:
         path = self._scratch / "then.sqlite"
         for rest in self._scratch.glob(f"{path.name}*"):
             rest.unlink()
-        orders = copy(self._orders)
-        store = orders.store = self._orders.store.beside(f"sqlite:///{path}")
+        store = self._orders.store.beside(f"sqlite:///{path}")
         try:
             store.restore(one for one in self._events if one.at < record.orders_at)
-            places = {spot.name: spot.kind for mention in self._house.gazetteer.all for spot in mention}
-            rules = Rules.load(self._house.pack.root).rules
-            orders.matters = Matters(store, places=places, progress=orders.intake.progress, rules=rules)
-            yield orders.at(record.orders_at)
+            yield self._orders.over(store).at(record.orders_at)
         finally:
             store.close()
 

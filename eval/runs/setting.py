@@ -74,7 +74,8 @@ class Grounds:
         self._plan, self._place = plan, place
         self.pack = of_pack(place.root)
         self.snapshot = snapshot_of(place)
-        self.code = digest([of_code(find(name).module) for name in plan.suites])
+        self._code = {name: of_code(find(name).module) for name in plan.suites}
+        self.code = digest(list(self._code.values()))
         self._ground = digest(
             self.pack,
             self.snapshot,
@@ -94,4 +95,4 @@ class Grounds:
         missing = [path for path in files if not path.exists()]
         if missing:
             raise NotFound(f"{missing[0]} is not there")
-        return digest(self._ground, found.name, of_code(found.module), of_files(files, self._place.root))
+        return digest(self._ground, found.name, self._code[found.name], of_files(files, self._place.root))
